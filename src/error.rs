@@ -1,0 +1,189 @@
+//! Errors: what can go wrong, the code each has, and what a client is told of it.
+
+use async_graphql::{ErrorExtensionValues, Name, Pos, ServerError, Value};
+use sea_orm::DbErr;
+
+use crate::database;
+
+/// At most this many errors are reported for one request.
+pub const MAX_ERRORS: usize = 20;
+
+/// The stable name of a kind of error: `extensions.code` of every error a client sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The document is no GraphQL.
+    ParseFailed,
+    /// The document does not fit the schema.
+    ValidationFailed,
+    /// A value of the request breaks a rule; `extensions.field` says which.
+    BadUserInput,
+    /// An ID in the input names nothing that exists.
+    NotFound,
+    /// `onExisting: ERROR` met a pair that is attached already.
+    AlreadyAttached,
+    /// Other transactions kept winning over this one; the request may be sent again.
+    Conflict,
+    /// The document is larger, deeper or expands further than the server allows.
+    QueryTooComplex,
+    /// The server has more to do than it can; the request may be sent again later.
+    Overloaded,
+    /// Anything that is not the client's business; the log knows more.
+    Internal,
+}
+
+impl Code {
+    /// The code as clients read it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::ParseFailed => "GRAPHQL_PARSE_FAILED",
+            Code::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Code::BadUserInput => "BAD_USER_INPUT",
+            Code::NotFound => "NOT_FOUND",
+            Code::AlreadyAttached => "ALREADY_ATTACHED",
+            Code::Conflict => "CONFLICT",
+            Code::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Code::Overloaded => "OVERLOADED",
+            Code::Internal => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// An error of this code, at a place of the document if it has one.
+    pub fn error(self, message: impl Into<String>, at: Option<Pos>) -> ServerError {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", self.as_str());
+        ServerError { extensions: Some(extensions), ..ServerError::new(message, at) }
+    }
+}
+
+/// Where in a field's arguments a value stands, as in `["input", "profiles", 2, "node", "id"]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place(Vec<Value>);
+
+impl Place {
+    /// The argument of that name.
+    pub fn argument(name: &'static str) -> Self {
+        Place::default().key(name)
+    }
+
+    /// The entry `name` of the object at this place.
+    pub fn key(&self, name: &'static str) -> Self {
+        self.and(Value::String(name.to_owned()))
+    }
+
+    /// The item at `index` of the list at this place.
+    pub fn index(&self, index: usize) -> Self {
+        self.and(Value::from(index))
+    }
+
+    fn and(&self, segment: Value) -> Self {
+        Place(self.0.iter().cloned().chain([segment]).collect())
+    }
+}
+
+/// What is wrong with one value of a request.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Reason {
+    #[error("{0}")]
+    Invalid(String),
+    #[error("there is no {0}")]
+    NotFound(String),
+    #[error("{customer} and {profile} are attached already")]
+    AlreadyAttached { customer: String, profile: String },
+}
+
+impl Reason {
+    fn code(&self) -> Code {
+        match self {
+            Reason::Invalid(_) => Code::BadUserInput,
+            Reason::NotFound(_) => Code::NotFound,
+            Reason::AlreadyAttached { .. } => Code::AlreadyAttached,
+        }
+    }
+}
+
+/// One faulty value of a request: where it stands and what is wrong with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub place: Place,
+    pub reason: Reason,
+}
+
+impl Fault {
+    /// A value that breaks a rule, said in `message`.
+    pub fn invalid(place: Place, message: impl Into<String>) -> Self {
+        Fault { place, reason: Reason::Invalid(message.into()) }
+    }
+}
+
+/// What a resolver or a store can fail with.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request's own fault: every faulty value that was found, at least one.
+    #[error("the input has {} fault(s)", .0.len())]
+    Faults(Vec<Fault>),
+    /// The database refused or failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// Something that this program takes for impossible.
+    #[error("{0}")]
+    Internal(&'static str),
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Error::Faults(vec![fault])
+    }
+}
+
+/// What a client may know of the errors of one request.
+///
+/// Resolvers let their errors through with `?`, which keeps the error itself as the source, so what is
+/// published is decided here, by the type of the source: faults of the input in full, everything that
+/// this function does not know as an internal error that names the request and nothing else.
+pub fn publish(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
+    errors.into_iter().flat_map(|error| published(error, request_id)).take(MAX_ERRORS).collect()
+}
+
+fn published(error: ServerError, request_id: &str) -> Vec<ServerError> {
+    let like = |code: Code, message: String| ServerError {
+        path: error.path.clone(),
+        ..code.error(message, error.locations.first().copied())
+    };
+    if error.extensions.as_ref().is_some_and(|known| known.get("code").is_some()) {
+        return vec![error];
+    }
+    match (error.source::<Error>(), &error.source) {
+        (Some(Error::Faults(faults)), _) => faults
+            .iter()
+            .map(|fault| {
+                let mut one = like(fault.reason.code(), fault.reason.to_string());
+                if let Some(extensions) = &mut one.extensions {
+                    extensions.set("field", Value::List(fault.place.0.clone()));
+                }
+                one
+            })
+            .collect(),
+        (Some(Error::Database(cause)), _) if database::lost_to_another(cause) => {
+            vec![like(Code::Conflict, "other requests kept changing the same data, try again".to_owned())]
+        }
+        (Some(Error::Database(cause)), _) if database::exhausted(cause) => {
+            vec![like(Code::Overloaded, "the server is busy, try again later".to_owned())]
+        }
+        // Only async-graphql's own errors come without a source: an argument that its type refuses.
+        (None, None) => vec![like(Code::BadUserInput, error.message.clone())],
+        _ => {
+            tracing::error!(request_id, error = %error.message, path = ?error.path, "request failed");
+            vec![internal(request_id, like)]
+        }
+    }
+}
+
+fn internal(request_id: &str, like: impl Fn(Code, String) -> ServerError) -> ServerError {
+    let mut error = like(Code::Internal, format!("internal server error, request {request_id}"));
+    if let Some(extensions) = &mut error.extensions {
+        extensions.set(Name::new("requestId"), request_id);
+    }
+    error
+}
