@@ -3,7 +3,7 @@
 use async_graphql::{ErrorExtensionValues, Name, Pos, ServerError, Value};
 use sea_orm::DbErr;
 
-use crate::database;
+use crate::{database, id::GlobalId};
 
 /// At most this many errors are reported for one request.
 pub const MAX_ERRORS: usize = 20;
@@ -85,10 +85,10 @@ impl Place {
 pub enum Reason {
     #[error("{0}")]
     Invalid(String),
-    #[error("there is no {0}")]
-    NotFound(String),
-    #[error("{customer} and {profile} are attached already")]
-    AlreadyAttached { customer: String, profile: String },
+    #[error("there is no `{0}`")]
+    NotFound(GlobalId),
+    #[error("`Customer:{customer}` and `Profile:{profile}` are attached already")]
+    AlreadyAttached { customer: i64, profile: i64 },
 }
 
 impl Reason {
@@ -115,12 +115,39 @@ impl Fault {
     }
 }
 
+/// Gathers everything that is wrong with an input, so that all of it is reported at once.
+#[derive(Default)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// The value, or a default in its place: [`Faults::none`] lets nobody see it.
+    pub fn unless<T: Default>(&mut self, checked: Result<T, Fault>) -> T {
+        checked.unwrap_or_else(|fault| {
+            self.0.push(fault);
+            T::default()
+        })
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// Fails if there was any.
+    pub fn none(self) -> Result<(), Error> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Faults(self.0)) }
+    }
+}
+
 /// What a resolver or a store can fail with.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The request's own fault: every faulty value that was found, at least one.
     #[error("the input has {} fault(s)", .0.len())]
     Faults(Vec<Fault>),
+    /// An argument that its type refuses.
+    #[error("{0}")]
+    Argument(ServerError),
     /// The database refused or failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -134,6 +161,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         Error::Faults(vec![fault])
+    }
+}
+
+impl From<ServerError> for Error {
+    fn from(refusal: ServerError) -> Self {
+        Error::Argument(refusal)
     }
 }
 
@@ -170,6 +203,12 @@ fn published(error: ServerError, request_id: &str) -> Vec<ServerError> {
         }
         (Some(Error::Database(cause)), _) if database::exhausted(cause) => {
             vec![like(Code::Overloaded, "the server is busy, try again later".to_owned())]
+        }
+        (Some(Error::Argument(refusal)), _) => {
+            vec![ServerError {
+                locations: refusal.locations.clone(),
+                ..like(Code::BadUserInput, refusal.message.clone())
+            }]
         }
         // Only async-graphql's own errors come without a source: an argument that its type refuses.
         (None, None) => vec![like(Code::BadUserInput, error.message.clone())],

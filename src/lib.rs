@@ -1,13 +1,19 @@
 //! customer-graph.
 
+pub mod connection;
+pub mod customer;
+pub mod customer_profile;
+pub mod database;
+pub mod datetime;
 pub mod error;
 pub mod execute;
-
-mod database {
-    pub fn lost_to_another(_: &sea_orm::DbErr) -> bool {
-        false
-    }
-    pub fn exhausted(_: &sea_orm::DbErr) -> bool {
-        false
-    }
-}
+pub mod filter;
+pub mod id;
+pub mod input;
+pub mod load;
+pub mod node;
+pub mod page;
+pub mod profile;
+pub mod ready;
+pub mod schema;
+pub mod selection;

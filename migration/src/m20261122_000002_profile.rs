@@ -1,0 +1,31 @@
+//! The table of profiles.
+
+use sea_orm_migration::prelude::*;
+
+use crate::columns;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("profile")
+                    .col(columns::id())
+                    .col(columns::text("name", 255))
+                    .col(columns::version())
+                    .col(columns::timestamp("created_at"))
+                    .col(columns::timestamp("updated_at"))
+                    .take(),
+            )
+            .await?;
+        manager.create_index(Index::create().name("profile_name").table("profile").col("name").take()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("profile").take()).await
+    }
+}

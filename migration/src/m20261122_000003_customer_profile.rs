@@ -1,0 +1,57 @@
+//! The junction between customers and profiles.
+
+use sea_orm_migration::prelude::*;
+
+use crate::columns;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("customer_profile")
+                    .col(ColumnDef::new("customer_id").big_integer().not_null())
+                    .col(ColumnDef::new("profile_id").big_integer().not_null())
+                    .col(columns::text("status", 255).default("active"))
+                    .col(columns::version())
+                    .col(columns::timestamp("created_at"))
+                    .col(columns::timestamp("updated_at"))
+                    .primary_key(Index::create().col("customer_id").col("profile_id"))
+                    .foreign_key(&mut reference("customer_id", "customer"))
+                    .foreign_key(&mut reference("profile_id", "profile"))
+                    // The rows themselves lie in the order of the key: a customer's edges are neighbours.
+                    .extra("WITHOUT ROWID")
+                    .take(),
+            )
+            .await?;
+        // The other direction, answered from the index alone.
+        manager
+            .create_index(
+                Index::create()
+                    .name("customer_profile_profile")
+                    .table("customer_profile")
+                    .col("profile_id")
+                    .col("customer_id")
+                    .col("status")
+                    .take(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("customer_profile").take()).await
+    }
+}
+
+fn reference(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .from("customer_profile", column)
+        .to(table, "id")
+        .on_delete(ForeignKeyAction::Cascade)
+        .on_update(ForeignKeyAction::Cascade)
+        .take()
+}

@@ -1,0 +1,66 @@
+//! Connections: a loaded page of edges, and what is said about it.
+
+use async_graphql::SimpleObject;
+
+use crate::{
+    error::Error,
+    load::loaded,
+    page::Beyond,
+    ready::{List, Ready},
+};
+
+/// An edge of a connection: the position of a node in the connection's order.
+pub trait Edge {
+    type Node;
+
+    /// The edge's position, as `after` and `before` take it.
+    fn position(&self) -> String;
+
+    /// The node at its end. Fails where it was not loaded.
+    fn end(&self) -> Result<&Ready<Self::Node>, Error>;
+}
+
+/// A page of edges. Each connection of the schema is one of these with its own kind of edge.
+#[derive(Clone, Debug)]
+pub struct Connection<E> {
+    pub page: List<Ready<E>>,
+    pub beyond: Beyond,
+    pub total: Option<i64>,
+}
+
+/// Where a page lies among all edges.
+#[derive(SimpleObject)]
+pub struct PageInfo {
+    /// Whether edges follow this page. Exact when paging forward; when paging backward it tells whether
+    /// `before` was given.
+    has_next_page: bool,
+    /// Whether edges precede this page. Exact when paging backward; when paging forward it tells whether
+    /// `after` was given.
+    has_previous_page: bool,
+    /// The cursor of the page's first edge; null on an empty page.
+    start_cursor: Option<String>,
+    /// The cursor of the page's last edge; null on an empty page.
+    end_cursor: Option<String>,
+}
+
+impl<E: Edge> Connection<E> {
+    /// The nodes of the page's edges.
+    pub fn ends(&self) -> Result<List<&Ready<E::Node>>, Error> {
+        self.page.0.iter().map(|edge| edge.end()).collect::<Result<_, _>>().map(List)
+    }
+
+    /// Where the page lies.
+    pub fn info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.beyond.next,
+            has_previous_page: self.beyond.previous,
+            start_cursor: self.page.0.first().map(|edge| edge.position()),
+            end_cursor: self.page.0.last().map(|edge| edge.position()),
+        }
+    }
+
+    /// The number of all edges, or the largest Int where there are more.
+    pub fn count(&self) -> Result<i32, Error> {
+        Ok(i32::try_from(*loaded(&self.total)?).unwrap_or(i32::MAX))
+    }
+}

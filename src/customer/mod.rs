@@ -1,0 +1,188 @@
+//! Customers: the object, and what a query selects of it.
+
+mod connection;
+mod filter;
+mod mutation;
+mod nested;
+mod query;
+mod store;
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Object};
+use sea_orm::{DbErr, sea_query::SelectStatement};
+
+use crate::{
+    customer_profile::{self, CustomerProfileConnection, CustomerProfileEdge},
+    database::{Db, Row},
+    datetime::{DateTime, Times},
+    error::{Error, Place},
+    id::{self, GlobalId},
+    load::{ConnectionSelection, EdgeSelection, Loading, Node, loaded},
+    page::{PROFILES_OF_CUSTOMER, Page, PageArgs},
+    profile::Profile,
+    ready::Ready,
+    selection::{ByArguments, Select, Selected},
+};
+
+pub use connection::{CustomerConnection, CustomerEdge};
+pub use mutation::CustomerMutation;
+pub use nested::{CustomerEnd, CustomerNodeInput, resolve};
+pub use query::CustomerQuery;
+pub use store::existing;
+
+/// A row of `customer`, with everything that the query selects below it.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    key: i64,
+    name: String,
+    phone_number: Option<String>,
+    version: i32,
+    times: Option<Times>,
+    profiles: ByArguments<Page, Arc<Ready<CustomerProfileConnection>>>,
+    profile: ByArguments<i64, Option<Arc<Ready<CustomerProfileEdge>>>>,
+}
+
+/// Somebody whom profiles are attached to.
+#[Object]
+impl Customer {
+    /// The customer's global ID. Opaque: keep it as it is.
+    pub async fn id(&self) -> ID {
+        GlobalId::Customer(self.key).into()
+    }
+
+    /// The customer's name.
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The customer's phone number, as it was given.
+    fn phone_number(&self) -> Option<&str> {
+        self.phone_number.as_deref()
+    }
+
+    /// Counts the changes of the customer's own fields, from 1.
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// When the customer was created.
+    fn created_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.created_at)
+    }
+
+    /// When the customer's own fields last changed.
+    fn updated_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.updated_at)
+    }
+
+    /// The profiles attached to the customer, each with the status of the association.
+    fn profiles(
+        &self,
+        #[graphql(
+            desc = "The size of a page from the start: 0 to 100, 20 if neither this nor `last` is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only edges after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only edges before this cursor.")] before: Option<String>,
+    ) -> Result<&Ready<CustomerProfileConnection>, Error> {
+        let page = PageArgs { first, after, last, before }.page(PROFILES_OF_CUSTOMER)?;
+        Ok(self.profiles.get(&page)?)
+    }
+
+    /// The edge to one profile; null where it is not attached.
+    fn profile(
+        &self,
+        #[graphql(desc = "The profile's ID.")] id: ID,
+    ) -> Option<Result<&Ready<CustomerProfileEdge>, Error>> {
+        let edge = id::profile(&id, &Place::argument("id"))
+            .map_err(Error::from)
+            .and_then(|profile| self.profile.get(&profile));
+        edge.map(Option::as_deref).transpose()
+    }
+}
+
+/// What a query selects of a customer.
+#[derive(Default)]
+pub struct CustomerSelection {
+    times: bool,
+    profiles: ByArguments<Page, ConnectionSelection<Profile>>,
+    profile: ByArguments<i64, EdgeSelection<Profile>>,
+}
+
+impl Select for CustomerSelection {
+    fn add(&mut self, customer: Selected<'_>) -> Result<(), Error> {
+        for field in customer.fields_of(Customer::TYPE) {
+            match field.name() {
+                "createdAt" | "updatedAt" => self.times = true,
+                "profiles" => {
+                    let page = PageArgs::of(&field)?.page(PROFILES_OF_CUSTOMER)?;
+                    self.profiles.entry(page).add(field)?;
+                }
+                "profile" => {
+                    let profile = id::profile(&field.argument::<ID>("id")?, &Place::argument("id"))?;
+                    self.profile.entry(profile).add(field)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The customers of these keys that exist, with what is selected below them.
+pub async fn by_keys(db: &Db, keys: &[i64], selection: &CustomerSelection) -> Result<Vec<Customer>, Error> {
+    let mut customers = store::by_keys(db, keys, selection).await?;
+    Customer::complete(db, customers.iter_mut().collect(), selection).await?;
+    Ok(customers)
+}
+
+impl Node for Customer {
+    const TYPE: &'static str = "Customer";
+
+    type Selection = CustomerSelection;
+
+    fn key(&self) -> i64 {
+        self.key
+    }
+
+    fn columns(select: &mut SelectStatement, selection: &CustomerSelection) {
+        store::columns(select, selection);
+    }
+
+    fn decode(row: &mut Row<'_>, selection: &CustomerSelection) -> Result<Self, DbErr> {
+        Ok(Customer {
+            key: row.long()?,
+            name: row.text()?,
+            phone_number: row.optional_text()?,
+            version: row.int()?,
+            times: selection.times.then(|| row.times()).transpose()?,
+            profiles: ByArguments::default(),
+            profile: ByArguments::default(),
+        })
+    }
+
+    fn complete<'a>(
+        db: &'a Db,
+        mut customers: Vec<&'a mut Self>,
+        selection: &'a CustomerSelection,
+    ) -> Loading<'a> {
+        Box::pin(async move {
+            let keys = customer_profile::distinct(customers.iter().map(|customer| customer.key));
+            for (page, selected) in selection.profiles.iter() {
+                let connections = customer_profile::connections(db, &keys, page, selected).await?;
+                for customer in &mut customers {
+                    customer.profiles.insert(page.clone(), connections.of(customer.key)?);
+                }
+            }
+            for (profile, selected) in selection.profile.iter() {
+                let edges = customer_profile::edges_to(db, &keys, *profile, selected).await?;
+                for customer in &mut customers {
+                    customer.profile.insert(*profile, edges.get(&customer.key).cloned());
+                }
+            }
+            Ok(())
+        })
+    }
+}

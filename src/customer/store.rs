@@ -1,0 +1,103 @@
+//! The statements of the table `customer`.
+
+use std::collections::HashSet;
+
+use entity::customer::{Column, Entity};
+use sea_orm::{
+    Condition, DbErr, ExprTrait, Order,
+    sea_query::{Expr, Func, Query, SelectStatement},
+};
+use serde_json::json;
+
+use super::{Customer, CustomerSelection, nested::CustomerFields};
+use crate::{
+    database::{Db, array},
+    datetime::DateTime,
+    load::Node,
+    page::Page,
+};
+
+/// The rows of a page in ascending order, and one more where there is one.
+pub async fn page(
+    db: &Db,
+    page: &Page,
+    filter: &Condition,
+    selection: &CustomerSelection,
+) -> Result<Vec<Customer>, DbErr> {
+    let mut select = select(selection);
+    select.cond_where(filter.clone());
+    page.bound(&mut select, key());
+    let mut rows = db.rows(&select, |row| Customer::decode(row, selection)).await?;
+    if page.backward() {
+        rows.reverse();
+    }
+    Ok(rows)
+}
+
+/// The number of customers that meet the filter.
+pub async fn count(db: &Db, filter: &Condition) -> Result<i64, DbErr> {
+    let select = Query::select().expr(Func::count(key())).from(Entity).cond_where(filter.clone()).take();
+    Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
+}
+
+/// The customers of these keys that exist, in no order.
+pub async fn by_keys(db: &Db, keys: &[i64], selection: &CustomerSelection) -> Result<Vec<Customer>, DbErr> {
+    let mut select = select(selection);
+    select.and_where(key().in_subquery(array::items(keys.to_vec())));
+    db.rows(&select, |row| Customer::decode(row, selection)).await
+}
+
+/// Those of these keys that customers have.
+pub async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
+    if keys.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut select = Query::select().expr(key()).from(Entity).take();
+    select.and_where(key().in_subquery(array::items(keys.to_vec())));
+    Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
+}
+
+/// Adds a customer for each name and phone number, and returns their keys in that order.
+pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, DbErr> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let items: Vec<_> =
+        customers.iter().map(|customer| json!([customer.name, customer.phone_number])).collect();
+    let now = DateTime::now();
+    let values = Query::select()
+        .exprs([array::part(0), array::part(1), Expr::val(now), Expr::val(now)])
+        .from_function(array::table(items), "items")
+        .order_by("key", Order::Asc)
+        .take();
+    let mut insert = Query::insert()
+        .into_table(Entity)
+        .columns([Column::Name, Column::PhoneNumber, Column::CreatedAt, Column::UpdatedAt])
+        .returning_col(Column::Id)
+        .take();
+    array::insert_from(&mut insert, values)?;
+    // Keys grow with each row, but rows may be returned in any order.
+    let mut keys = db.rows(&insert, |row| row.long()).await?;
+    keys.sort_unstable();
+    Ok(keys)
+}
+
+/// The columns of a customer, in the order in which [`Customer::decode`] reads them.
+pub fn columns(select: &mut SelectStatement, selection: &CustomerSelection) {
+    select.columns(
+        [Column::Id, Column::Name, Column::PhoneNumber, Column::Version].map(|column| (Entity, column)),
+    );
+    if selection.times {
+        select.columns([Column::CreatedAt, Column::UpdatedAt].map(|column| (Entity, column)));
+    }
+}
+
+fn select(selection: &CustomerSelection) -> SelectStatement {
+    let mut select = Query::select().from(Entity).take();
+    columns(&mut select, selection);
+    select
+}
+
+fn key() -> Expr {
+    Expr::col((Entity, Column::Id))
+}

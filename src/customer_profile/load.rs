@@ -1,0 +1,98 @@
+//! Loading edges: those of many near ends at once, with their nodes and what is selected below them.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use super::{Edge, End, store};
+use crate::{
+    connection::Connection,
+    database::Db,
+    error::Error,
+    load::{ConnectionSelection, EdgeSelection},
+    page::Page,
+    ready::{List, Ready},
+    selection::NOT_LOOKED_AHEAD,
+};
+
+/// The connections of several near ends, by their keys.
+pub struct Connections<N>(HashMap<i64, Arc<Ready<Connection<Edge<N>>>>>);
+
+impl<N> Connections<N> {
+    /// The connection of one of the near ends. Fails for one that was not asked for.
+    pub fn of(&self, near: i64) -> Result<Arc<Ready<Connection<Edge<N>>>>, Error> {
+        self.0.get(&near).cloned().ok_or(NOT_LOOKED_AHEAD)
+    }
+}
+
+/// The keys, each once: the same object may be loaded in several places of a query.
+pub fn distinct(keys: impl Iterator<Item = i64>) -> Vec<i64> {
+    keys.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A page of the edges of each of these near ends, with what is selected of it.
+pub async fn connections<N: End>(
+    db: &Db,
+    near: &[i64],
+    page: &Page,
+    selection: &ConnectionSelection<N>,
+) -> Result<Connections<N>, Error> {
+    let mut edges = match selection.rows {
+        true => grouped(store::edges(db, near, page, &selection.edge).await?),
+        false => HashMap::new(),
+    };
+    let mut counts = match selection.total_count {
+        true => store::counts::<N>(db, near).await?,
+        false => HashMap::new(),
+    };
+    let mut pages: Vec<_> = near
+        .iter()
+        .map(|near| {
+            let mut edges = edges.remove(near).unwrap_or_default();
+            let beyond = page.cut(&mut edges);
+            (*near, edges, beyond)
+        })
+        .collect();
+    complete(db, pages.iter_mut().flat_map(|(_, edges, _)| edges), &selection.edge).await?;
+
+    let connections = pages.into_iter().map(|(near, edges, beyond)| {
+        let page = List(edges.into_iter().map(Ready).collect());
+        (near, Arc::new(Ready(Connection { page, beyond, total: counts.remove(&near) })))
+    });
+    Ok(Connections(connections.collect()))
+}
+
+/// The edge of each of these near ends to one far end, where there is one.
+pub async fn edges_to<N: End>(
+    db: &Db,
+    near: &[i64],
+    far: i64,
+    selection: &EdgeSelection<N>,
+) -> Result<HashMap<i64, Arc<Ready<Edge<N>>>>, Error> {
+    let mut edges = store::edges_to(db, near, far, selection).await?;
+    complete(db, edges.iter_mut(), selection).await?;
+    Ok(edges.into_iter().map(|edge| (edge.near, Arc::new(Ready(edge)))).collect())
+}
+
+/// The edges of each near end, in ascending order of the far one.
+fn grouped<N>(edges: Vec<Edge<N>>) -> HashMap<i64, Vec<Edge<N>>> {
+    let mut groups = HashMap::<i64, Vec<Edge<N>>>::new();
+    for edge in edges {
+        groups.entry(edge.near).or_default().push(edge);
+    }
+    for group in groups.values_mut() {
+        group.sort_unstable_by_key(|edge| edge.far);
+    }
+    groups
+}
+
+async fn complete<'a, N: End>(
+    db: &Db,
+    edges: impl Iterator<Item = &'a mut Edge<N>>,
+    selection: &EdgeSelection<N>,
+) -> Result<(), Error> {
+    let Some(selection) = &selection.node else { return Ok(()) };
+    let nodes = edges.filter_map(|edge| edge.node.as_mut()).map(|node| &mut node.0).collect();
+    N::complete(db, nodes, selection).await
+}

@@ -1,0 +1,172 @@
+//! The edges and connections of the association as the schema has them.
+
+use async_graphql::{ID, Object};
+use entity::{customer::ToProfiles, profile::ToCustomers};
+use sea_orm::{Linked, RelationDef};
+
+use super::{Edge, End};
+use crate::{
+    connection::{Connection, Edge as _, PageInfo},
+    customer::Customer,
+    datetime::DateTime,
+    error::Error,
+    id::EdgeId,
+    load::loaded,
+    page::{CUSTOMERS_OF_PROFILE, Ordering, PROFILES_OF_CUSTOMER},
+    profile::Profile,
+    ready::{List, Ready},
+};
+
+/// A customer's association with a profile.
+pub type CustomerProfileEdge = Edge<Profile>;
+
+/// A profile's association with a customer.
+pub type ProfileCustomerEdge = Edge<Customer>;
+
+/// A page of a customer's edges.
+pub type CustomerProfileConnection = Connection<CustomerProfileEdge>;
+
+/// A page of a profile's edges.
+pub type ProfileCustomerConnection = Connection<ProfileCustomerEdge>;
+
+impl End for Profile {
+    const ORDER: Ordering = PROFILES_OF_CUSTOMER;
+
+    fn link() -> Vec<RelationDef> {
+        ToProfiles.link()
+    }
+}
+
+impl End for Customer {
+    const ORDER: Ordering = CUSTOMERS_OF_PROFILE;
+
+    fn link() -> Vec<RelationDef> {
+        ToCustomers.link()
+    }
+}
+
+/// One customer's association with one profile, read from the customer's side.
+#[Object(name = "CustomerProfileEdge")]
+impl Edge<Profile> {
+    /// Names this edge in caches; the same for as long as the association exists.
+    fn id(&self) -> ID {
+        EdgeId::CustomerProfile(self.near, self.far).into()
+    }
+
+    /// The edge's position, for `after` and `before`.
+    fn cursor(&self) -> String {
+        self.position()
+    }
+
+    /// The profile.
+    fn node(&self) -> Result<&Ready<Profile>, Error> {
+        self.end()
+    }
+
+    /// The status of the association.
+    fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// Counts the changes of the association, from 1.
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// When the profile was attached.
+    fn created_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.created_at)
+    }
+
+    /// When the association last changed.
+    fn updated_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.updated_at)
+    }
+}
+
+/// One profile's association with one customer, read from the profile's side.
+#[Object(name = "ProfileCustomerEdge")]
+impl Edge<Customer> {
+    /// Names this edge in caches; the same for as long as the association exists.
+    fn id(&self) -> ID {
+        EdgeId::ProfileCustomer(self.near, self.far).into()
+    }
+
+    /// The edge's position, for `after` and `before`.
+    fn cursor(&self) -> String {
+        self.position()
+    }
+
+    /// The customer.
+    fn node(&self) -> Result<&Ready<Customer>, Error> {
+        self.end()
+    }
+
+    /// The status of the association.
+    fn status(&self) -> &str {
+        &self.status
+    }
+
+    /// Counts the changes of the association, from 1.
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// When the customer was attached.
+    fn created_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.created_at)
+    }
+
+    /// When the association last changed.
+    fn updated_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.updated_at)
+    }
+}
+
+/// A page of a customer's associations with profiles.
+#[Object(name = "CustomerProfileConnection")]
+impl Connection<Edge<Profile>> {
+    /// The associations of the page, each with its status and its profile.
+    fn edges(&self) -> &List<Ready<CustomerProfileEdge>> {
+        &self.page
+    }
+
+    /// The profiles of the page, without what the association knows.
+    fn nodes(&self) -> Result<List<&Ready<Profile>>, Error> {
+        self.ends()
+    }
+
+    /// Where the page lies among all of the customer's associations.
+    fn page_info(&self) -> PageInfo {
+        self.info()
+    }
+
+    /// The number of profiles attached to the customer, whatever the page.
+    fn total_count(&self) -> Result<i32, Error> {
+        self.count()
+    }
+}
+
+/// A page of a profile's associations with customers.
+#[Object(name = "ProfileCustomerConnection")]
+impl Connection<Edge<Customer>> {
+    /// The associations of the page, each with its status and its customer.
+    fn edges(&self) -> &List<Ready<ProfileCustomerEdge>> {
+        &self.page
+    }
+
+    /// The customers of the page, without what the association knows.
+    fn nodes(&self) -> Result<List<&Ready<Customer>>, Error> {
+        self.ends()
+    }
+
+    /// Where the page lies among all of the profile's associations.
+    fn page_info(&self) -> PageInfo {
+        self.info()
+    }
+
+    /// The number of customers the profile is attached to, whatever the page.
+    fn total_count(&self) -> Result<i32, Error> {
+        self.count()
+    }
+}

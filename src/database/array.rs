@@ -1,0 +1,29 @@
+//! Lists as one bound value, so that a statement's text does not depend on their length.
+
+use sea_orm::{
+    DbErr,
+    sea_query::{Expr, Func, FunctionCall, InsertStatement, Query, SelectStatement},
+};
+use serde_json::Value;
+
+/// A table of one column `value` with a row for each item of the list.
+pub fn table(items: impl Into<Value>) -> FunctionCall {
+    Func::cust("json_each").arg(items.into().to_string())
+}
+
+/// The items of the list, for `IN`.
+pub fn items(items: impl Into<Value>) -> SelectStatement {
+    Query::select().column("value").from_function(table(items), "items").take()
+}
+
+/// The part at `index` of each item, where items are lists themselves.
+pub fn part(index: usize) -> Expr {
+    Func::cust("json_extract").arg(Expr::col("value")).arg(format!("$[{index}]")).into()
+}
+
+/// Has `insert` take its rows from `select`, which reads a [`table`].
+pub fn insert_from(insert: &mut InsertStatement, mut select: SelectStatement) -> Result<(), DbErr> {
+    // Without a condition SQLite would take the ON of ON CONFLICT for that of a join.
+    select.and_where(Expr::cust("TRUE"));
+    insert.select_from(select).map(|_| ()).map_err(|mismatch| DbErr::Custom(mismatch.to_string()))
+}

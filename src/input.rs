@@ -1,0 +1,76 @@
+//! What clients may write: texts, how they are kept, and lists.
+
+use crate::error::{Fault, Place};
+
+const MAX_NAME: usize = 255;
+const MAX_STATUS: usize = 255;
+const MAX_PHONE_NUMBER: usize = 64;
+const MAX_ITEMS: usize = 250;
+
+/// A name without the white space around it: 1 to 255 characters, none of them a control character.
+pub fn name(text: &str, place: &Place) -> Result<String, Fault> {
+    checked("a name", text, MAX_NAME, place)
+}
+
+/// A status, under the rules of a name.
+pub fn status(text: &str, place: &Place) -> Result<String, Fault> {
+    checked("a status", text, MAX_STATUS, place)
+}
+
+/// A phone number: 1 to 64 characters, none of them a control character.
+pub fn phone_number(text: &str, place: &Place) -> Result<String, Fault> {
+    checked("a phone number", text, MAX_PHONE_NUMBER, place)
+}
+
+/// A list of at most 250 items.
+pub fn list<T>(items: &[T], place: &Place) -> Result<(), Fault> {
+    if items.len() <= MAX_ITEMS {
+        return Ok(());
+    }
+    let message = format!("a list must have at most {MAX_ITEMS} items, this one has {}", items.len());
+    Err(Fault::invalid(place.clone(), message))
+}
+
+fn checked(what: &str, text: &str, max: usize, place: &Place) -> Result<String, Fault> {
+    let text = text.trim();
+    let refused = |why: String| Err(Fault::invalid(place.clone(), format!("{what} must {why}")));
+    match text.chars().count() {
+        0 => return refused("not be blank".to_owned()),
+        length if length > max => {
+            return refused(format!("have at most {max} characters, this one has {length}"));
+        }
+        _ => {}
+    }
+    match text.chars().find(|character| character.is_control()) {
+        Some(control) => refused(format!("not contain control characters, as U+{:04X} is", control as u32)),
+        None => Ok(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        name(text, &Place::argument("name")).unwrap_err().reason.to_string()
+    }
+
+    #[test]
+    fn a_name_is_kept_without_the_white_space_around_it() {
+        let kept = name(" \u{a0}Ada  Lovelace\n", &Place::argument("name")).unwrap();
+        assert_eq!(kept, "Ada  Lovelace");
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_after_trimming() {
+        assert!(name(&format!(" {} ", "é".repeat(255)), &Place::argument("name")).is_ok());
+        assert_eq!(refusal(&"é".repeat(256)), "a name must have at most 255 characters, this one has 256");
+        assert_eq!(refusal(" \t "), "a name must not be blank");
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        assert_eq!(refusal("a\0b"), "a name must not contain control characters, as U+0000 is");
+        assert_eq!(refusal("a\u{85}b"), "a name must not contain control characters, as U+0085 is");
+    }
+}

@@ -1,0 +1,104 @@
+//! What loading has in common: objects come with everything that a query selects below them.
+
+use std::pin::Pin;
+
+use async_graphql::Context;
+use sea_orm::{DbErr, sea_query::SelectStatement};
+
+use crate::{
+    database::{Db, Row},
+    error::Error,
+    selection::{NOT_LOOKED_AHEAD, Select, Selected},
+};
+
+/// A future behind a box, as recursion over the graph needs it.
+pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// A noun of the graph whose objects are rows of a table.
+pub trait Node: Clone + Send + Sync + Sized + 'static {
+    /// The name of its type in the schema.
+    const TYPE: &'static str;
+
+    /// What a query may select of it.
+    type Selection: Select + Send + Sync;
+
+    /// The key of its row.
+    fn key(&self) -> i64;
+
+    /// Has `select` return the columns that [`Node::decode`] reads, after those it returns already.
+    fn columns(select: &mut SelectStatement, selection: &Self::Selection);
+
+    /// Reads the columns of [`Node::columns`].
+    fn decode(row: &mut Row<'_>, selection: &Self::Selection) -> Result<Self, DbErr>;
+
+    /// Loads what is selected below these objects: a statement for each connection, whatever their number.
+    fn complete<'a>(db: &'a Db, objects: Vec<&'a mut Self>, selection: &'a Self::Selection) -> Loading<'a>;
+}
+
+/// What the request's statements run on.
+pub fn db<'a>(ctx: &Context<'a>) -> Result<&'a Db, Error> {
+    ctx.data().map_err(|_| Error::Internal("the request has no database handle"))
+}
+
+/// A value that the look-ahead has seen to. Fails where it has not.
+pub fn loaded<T>(value: &Option<T>) -> Result<&T, Error> {
+    value.as_ref().ok_or(NOT_LOOKED_AHEAD)
+}
+
+/// What is selected of an edge to a node of type `N`.
+pub struct EdgeSelection<N: Node> {
+    /// Whether the edge's own timestamps are.
+    pub times: bool,
+    /// What is selected of the node, if it is at all.
+    pub node: Option<N::Selection>,
+}
+
+impl<N: Node> Default for EdgeSelection<N> {
+    fn default() -> Self {
+        EdgeSelection { times: false, node: None }
+    }
+}
+
+impl<N: Node> Select for EdgeSelection<N> {
+    fn add(&mut self, edge: Selected<'_>) -> Result<(), Error> {
+        for field in edge.fields() {
+            match field.name() {
+                "node" => self.node.get_or_insert_default().add(field)?,
+                "createdAt" | "updatedAt" => self.times = true,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is selected of a connection to nodes of type `N`.
+pub struct ConnectionSelection<N: Node> {
+    /// Whether anything is that needs the page's rows.
+    pub rows: bool,
+    /// What is selected of each edge.
+    pub edge: EdgeSelection<N>,
+    /// Whether the number of all edges is.
+    pub total_count: bool,
+}
+
+impl<N: Node> Default for ConnectionSelection<N> {
+    fn default() -> Self {
+        ConnectionSelection { rows: false, edge: EdgeSelection::default(), total_count: false }
+    }
+}
+
+impl<N: Node> Select for ConnectionSelection<N> {
+    fn add(&mut self, connection: Selected<'_>) -> Result<(), Error> {
+        for field in connection.fields() {
+            match field.name() {
+                "edges" => self.edge.add(field)?,
+                "nodes" => self.edge.node.get_or_insert_default().add(field)?,
+                "totalCount" => self.total_count = true,
+                _ => {}
+            }
+            self.rows |= matches!(field.name(), "edges" | "nodes" | "pageInfo");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! Profiles as a connection.
+
+use async_graphql::Object;
+
+use super::Profile;
+use crate::{
+    connection::{Connection, Edge, PageInfo},
+    error::Error,
+    load::Node,
+    page::PROFILES,
+    ready::{List, Ready},
+};
+
+/// A page of profiles.
+pub type ProfileConnection = Connection<ProfileEdge>;
+
+/// A profile in its place among the others.
+#[derive(Clone, Debug)]
+pub struct ProfileEdge(pub Ready<Profile>);
+
+impl Edge for ProfileEdge {
+    type Node = Profile;
+
+    fn position(&self) -> String {
+        PROFILES.cursor(self.0.key())
+    }
+
+    fn end(&self) -> Result<&Ready<Profile>, Error> {
+        Ok(&self.0)
+    }
+}
+
+/// A profile's place in a connection.
+#[Object]
+impl ProfileEdge {
+    /// The edge's position, for `after` and `before`.
+    fn cursor(&self) -> String {
+        self.position()
+    }
+
+    /// The profile.
+    fn node(&self) -> &Ready<Profile> {
+        &self.0
+    }
+}
+
+/// A page of profiles.
+#[Object(name = "ProfileConnection")]
+impl Connection<ProfileEdge> {
+    /// The profiles of the page, each with its cursor.
+    fn edges(&self) -> &List<Ready<ProfileEdge>> {
+        &self.page
+    }
+
+    /// The profiles of the page.
+    fn nodes(&self) -> Result<List<&Ready<Profile>>, Error> {
+        self.ends()
+    }
+
+    /// Where the page lies among all profiles.
+    fn page_info(&self) -> PageInfo {
+        self.info()
+    }
+
+    /// The number of all profiles that meet `where`, whatever the page.
+    fn total_count(&self) -> Result<i32, Error> {
+        self.count()
+    }
+}

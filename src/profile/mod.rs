@@ -1,0 +1,181 @@
+//! Profiles: the object, and what a query selects of it.
+
+mod connection;
+mod filter;
+mod mutation;
+mod nested;
+mod query;
+mod store;
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Object};
+use sea_orm::{DbErr, sea_query::SelectStatement};
+
+use crate::{
+    customer::Customer,
+    customer_profile::{self, ProfileCustomerConnection, ProfileCustomerEdge},
+    database::{Db, Row},
+    datetime::{DateTime, Times},
+    error::{Error, Place},
+    id::{self, GlobalId},
+    load::{ConnectionSelection, EdgeSelection, Loading, Node, loaded},
+    page::{CUSTOMERS_OF_PROFILE, Page, PageArgs},
+    ready::Ready,
+    selection::{ByArguments, Select, Selected},
+};
+
+pub use connection::{ProfileConnection, ProfileEdge};
+pub use mutation::ProfileMutation;
+pub use nested::{ProfileEnd, ProfileNodeInput, resolve};
+pub use query::ProfileQuery;
+pub use store::existing;
+
+/// A row of `profile`, with everything that the query selects below it.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    key: i64,
+    name: String,
+    version: i32,
+    times: Option<Times>,
+    customers: ByArguments<Page, Arc<Ready<ProfileCustomerConnection>>>,
+    customer: ByArguments<i64, Option<Arc<Ready<ProfileCustomerEdge>>>>,
+}
+
+/// A role or a description that customers share.
+#[Object]
+impl Profile {
+    /// The profile's global ID. Opaque: keep it as it is.
+    pub async fn id(&self) -> ID {
+        GlobalId::Profile(self.key).into()
+    }
+
+    /// The profile's name.
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Counts the changes of the profile's own fields, from 1.
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// When the profile was created.
+    fn created_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.created_at)
+    }
+
+    /// When the profile's own fields last changed.
+    fn updated_at(&self) -> Result<DateTime, Error> {
+        Ok(loaded(&self.times)?.updated_at)
+    }
+
+    /// The customers attached to the profile, each with the status of the association.
+    fn customers(
+        &self,
+        #[graphql(
+            desc = "The size of a page from the start: 0 to 100, 20 if neither this nor `last` is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only edges after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only edges before this cursor.")] before: Option<String>,
+    ) -> Result<&Ready<ProfileCustomerConnection>, Error> {
+        let page = PageArgs { first, after, last, before }.page(CUSTOMERS_OF_PROFILE)?;
+        Ok(self.customers.get(&page)?)
+    }
+
+    /// The edge to one customer; null where it is not attached.
+    fn customer(
+        &self,
+        #[graphql(desc = "The customer's ID.")] id: ID,
+    ) -> Option<Result<&Ready<ProfileCustomerEdge>, Error>> {
+        let edge = id::customer(&id, &Place::argument("id"))
+            .map_err(Error::from)
+            .and_then(|customer| self.customer.get(&customer));
+        edge.map(Option::as_deref).transpose()
+    }
+}
+
+/// What a query selects of a profile.
+#[derive(Default)]
+pub struct ProfileSelection {
+    times: bool,
+    customers: ByArguments<Page, ConnectionSelection<Customer>>,
+    customer: ByArguments<i64, EdgeSelection<Customer>>,
+}
+
+impl Select for ProfileSelection {
+    fn add(&mut self, profile: Selected<'_>) -> Result<(), Error> {
+        for field in profile.fields_of(Profile::TYPE) {
+            match field.name() {
+                "createdAt" | "updatedAt" => self.times = true,
+                "customers" => {
+                    let page = PageArgs::of(&field)?.page(CUSTOMERS_OF_PROFILE)?;
+                    self.customers.entry(page).add(field)?;
+                }
+                "customer" => {
+                    let customer = id::customer(&field.argument::<ID>("id")?, &Place::argument("id"))?;
+                    self.customer.entry(customer).add(field)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The profiles of these keys that exist, with what is selected below them.
+pub async fn by_keys(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Result<Vec<Profile>, Error> {
+    let mut profiles = store::by_keys(db, keys, selection).await?;
+    Profile::complete(db, profiles.iter_mut().collect(), selection).await?;
+    Ok(profiles)
+}
+
+impl Node for Profile {
+    const TYPE: &'static str = "Profile";
+
+    type Selection = ProfileSelection;
+
+    fn key(&self) -> i64 {
+        self.key
+    }
+
+    fn columns(select: &mut SelectStatement, selection: &ProfileSelection) {
+        store::columns(select, selection);
+    }
+
+    fn decode(row: &mut Row<'_>, selection: &ProfileSelection) -> Result<Self, DbErr> {
+        Ok(Profile {
+            key: row.long()?,
+            name: row.text()?,
+            version: row.int()?,
+            times: selection.times.then(|| row.times()).transpose()?,
+            customers: ByArguments::default(),
+            customer: ByArguments::default(),
+        })
+    }
+
+    fn complete<'a>(
+        db: &'a Db,
+        mut profiles: Vec<&'a mut Self>,
+        selection: &'a ProfileSelection,
+    ) -> Loading<'a> {
+        Box::pin(async move {
+            let keys = customer_profile::distinct(profiles.iter().map(|profile| profile.key));
+            for (page, selected) in selection.customers.iter() {
+                let connections = customer_profile::connections(db, &keys, page, selected).await?;
+                for profile in &mut profiles {
+                    profile.customers.insert(page.clone(), connections.of(profile.key)?);
+                }
+            }
+            for (customer, selected) in selection.customer.iter() {
+                let edges = customer_profile::edges_to(db, &keys, *customer, selected).await?;
+                for profile in &mut profiles {
+                    profile.customer.insert(*customer, edges.get(&profile.key).cloned());
+                }
+            }
+            Ok(())
+        })
+    }
+}

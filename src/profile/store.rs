@@ -1,0 +1,114 @@
+//! The statements of the table `profile`.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::profile::{Column, Entity};
+use sea_orm::{
+    Condition, DbErr, ExprTrait, Order,
+    sea_query::{Expr, Func, Query, SelectStatement},
+};
+
+use super::{Profile, ProfileSelection};
+use crate::{
+    database::{Db, array},
+    datetime::DateTime,
+    load::Node,
+    page::Page,
+};
+
+/// The rows of a page in ascending order, and one more where there is one.
+pub async fn page(
+    db: &Db,
+    page: &Page,
+    filter: &Condition,
+    selection: &ProfileSelection,
+) -> Result<Vec<Profile>, DbErr> {
+    let mut select = select(selection);
+    select.cond_where(filter.clone());
+    page.bound(&mut select, key());
+    let mut rows = db.rows(&select, |row| Profile::decode(row, selection)).await?;
+    if page.backward() {
+        rows.reverse();
+    }
+    Ok(rows)
+}
+
+/// The number of profiles that meet the filter.
+pub async fn count(db: &Db, filter: &Condition) -> Result<i64, DbErr> {
+    let select = Query::select().expr(Func::count(key())).from(Entity).cond_where(filter.clone()).take();
+    Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
+}
+
+/// The profiles of these keys that exist, in no order.
+pub async fn by_keys(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Result<Vec<Profile>, DbErr> {
+    let mut select = select(selection);
+    select.and_where(key().in_subquery(array::items(keys.to_vec())));
+    db.rows(&select, |row| Profile::decode(row, selection)).await
+}
+
+/// Those of these keys that profiles have.
+pub async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
+    if keys.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut select = Query::select().expr(key()).from(Entity).take();
+    select.and_where(key().in_subquery(array::items(keys.to_vec())));
+    Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
+}
+
+/// Adds a profile for each name, and returns their keys in that order.
+pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, DbErr> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = DateTime::now();
+    let values = Query::select()
+        .exprs([Expr::col("value"), Expr::val(now), Expr::val(now)])
+        .from_function(array::table(names.to_vec()), "items")
+        .order_by("key", Order::Asc)
+        .take();
+    let mut insert = Query::insert()
+        .into_table(Entity)
+        .columns([Column::Name, Column::CreatedAt, Column::UpdatedAt])
+        .returning_col(Column::Id)
+        .take();
+    array::insert_from(&mut insert, values)?;
+    // Keys grow with each row, but rows may be returned in any order.
+    let mut keys = db.rows(&insert, |row| row.long()).await?;
+    keys.sort_unstable();
+    Ok(keys)
+}
+
+/// The key of the oldest profile of each of these names that there is.
+pub async fn oldest_by_name(db: &Db, names: &[&str]) -> Result<HashMap<String, i64>, DbErr> {
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let name = Expr::col((Entity, Column::Name));
+    let select = Query::select()
+        .expr(name.clone())
+        .expr(Func::min(key()))
+        .from(Entity)
+        .and_where(name.clone().in_subquery(array::items(names.to_vec())))
+        .add_group_by([name])
+        .take();
+    Ok(db.rows(&select, |row| Ok((row.text()?, row.long()?))).await?.into_iter().collect())
+}
+
+/// The columns of a profile, in the order in which [`Profile::decode`] reads them.
+pub fn columns(select: &mut SelectStatement, selection: &ProfileSelection) {
+    select.columns([Column::Id, Column::Name, Column::Version].map(|column| (Entity, column)));
+    if selection.times {
+        select.columns([Column::CreatedAt, Column::UpdatedAt].map(|column| (Entity, column)));
+    }
+}
+
+fn select(selection: &ProfileSelection) -> SelectStatement {
+    let mut select = Query::select().from(Entity).take();
+    columns(&mut select, selection);
+    select
+}
+
+fn key() -> Expr {
+    Expr::col((Entity, Column::Id))
+}

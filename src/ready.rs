@@ -1,0 +1,127 @@
+//! Objects whose data is loaded: resolved field after field in place, with one box an object instead of
+//! one a field.
+
+use std::{borrow::Cow, ops::Deref, pin::Pin};
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, Name, ObjectType, OutputType, Positioned, ServerResult,
+    Value,
+    indexmap::{IndexMap, map::Entry},
+    parser::types::Field,
+    registry::Registry,
+};
+
+use crate::selection;
+
+/// An object that waits for nothing. Its derived type stays the only description of its fields.
+///
+/// async-graphql looks up its extensions for every field it resolves itself; here they are passed over,
+/// so the schema must have none.
+#[derive(Clone, Debug)]
+pub struct Ready<T>(pub T);
+
+/// A list of loaded values.
+#[derive(Clone, Debug)]
+pub struct List<T>(pub Vec<T>);
+
+impl<T> Deref for Ready<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: ContainerType> ContainerType for Ready<T> {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        self.0.resolve_field(ctx).await
+    }
+}
+
+impl<T: ObjectType> ObjectType for Ready<T> {}
+
+impl<T: ContainerType> OutputType for Ready<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.0.introspection_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        // The box also ends the recursion of types: customer, profile, customer and so on.
+        let object: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(object(ctx, &self.0));
+        object.await
+    }
+}
+
+impl<T: OutputType> OutputType for List<T> {
+    fn type_name() -> Cow<'static, str> {
+        Vec::<T>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Vec::<T>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Vec::<T>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        let mut values = Vec::with_capacity(self.0.len());
+        for (index, item) in self.0.iter().enumerate() {
+            let ctx = ctx.with_index(index);
+            values.push(item.resolve(&ctx, field).await.map_err(|error| ctx.set_error_path(error))?);
+        }
+        Ok(Value::List(values))
+    }
+}
+
+async fn object<T: ContainerType>(ctx: &ContextSelectionSet<'_>, root: &T) -> ServerResult<Value> {
+    let ty = root.introspection_type_name();
+    let mut fields = Vec::with_capacity(8);
+    let applies = |on: &str| selection::applies(on, &ty);
+    selection::flatten(&ctx.query_env.fragments, &applies, &ctx.item.node, &mut fields);
+    let mut values = IndexMap::with_capacity(fields.len());
+    for field in fields {
+        let value = if field.node.name.node == "__typename" {
+            Value::String(ty.clone().into_owned())
+        } else {
+            root.resolve_field(&ctx.with_field(field)).await?.unwrap_or_default()
+        };
+        merge_entry(&mut values, field.node.response_key().node.clone(), value);
+    }
+    Ok(Value::Object(values))
+}
+
+fn merge_entry(values: &mut IndexMap<Name, Value>, key: Name, value: Value) {
+    match values.entry(key) {
+        Entry::Vacant(entry) => {
+            entry.insert(value);
+        }
+        Entry::Occupied(mut entry) => merge(entry.get_mut(), value),
+    }
+}
+
+/// Joins two values of one response key: objects key by key, lists item by item.
+fn merge(old: &mut Value, new: Value) {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (key, value) in new {
+                merge_entry(old, key, value);
+            }
+        }
+        (Value::List(old), Value::List(new)) => {
+            for (old, new) in old.iter_mut().zip(new) {
+                merge(old, new);
+            }
+        }
+        _ => {}
+    }
+}
