@@ -1,5 +1,6 @@
 //! customer-graph.
 
+pub mod document;
 pub mod error;
 pub mod execute;
 
