@@ -75,7 +75,7 @@ impl Documents {
             .map_err(|invalid| InvalidSchema(invalid.errors.to_string()))?;
         let accepted = Cache::builder()
             .max_capacity(limits.cache_bytes)
-            .weigher(|text: &Arc<str>, _: &Arc<Document>| estimated_bytes(text))
+            .weigher(|text: &Arc<str>, document: &Arc<Document>| estimated_bytes(text, document))
             .build();
         Ok(Documents { schema, limits, accepted })
     }
@@ -170,9 +170,9 @@ impl Document {
     }
 }
 
-/// What a document takes in memory: its tree is about thirty times as large as its text.
-fn estimated_bytes(text: &str) -> u32 {
-    u32::try_from(512 + 32 * text.len()).unwrap_or(u32::MAX)
+/// What a document takes in memory: a selection of one letter takes some hundred bytes of it.
+fn estimated_bytes(text: &str, document: &Document) -> u32 {
+    u32::try_from(1_024 + 2 * text.len() + 320 * document.nodes).unwrap_or(u32::MAX)
 }
 
 /// The first syntax error alone: those after it are mostly its consequences.

@@ -20,6 +20,8 @@ use crate::error::{Code, MAX_ERRORS};
 /// A document that may be executed, as it is kept.
 pub struct Document {
     pub operations: Vec<Operation>,
+    /// How many selections, values and variables it consists of.
+    pub nodes: usize,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
 }
 
@@ -51,8 +53,8 @@ impl Document {
 /// Converts a document that is valid, and refuses what the validation lets pass: duplicate fields of an
 /// input object and selections of nothing.
 pub fn document(syntax: &ast::Document, places: &Places) -> Result<Document, Vec<ServerError>> {
-    let mut conversion = Conversion { places, errors: Vec::new() };
-    let mut document = Document { operations: Vec::new(), fragments: HashMap::new() };
+    let mut conversion = Conversion { places, nodes: 0, errors: Vec::new() };
+    let mut document = Document { operations: Vec::new(), nodes: 0, fragments: HashMap::new() };
     for definition in &syntax.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {
@@ -65,6 +67,7 @@ pub fn document(syntax: &ast::Document, places: &Places) -> Result<Document, Vec
             _ => {}
         }
     }
+    document.nodes = conversion.nodes;
     if conversion.errors.is_empty() {
         return Ok(document);
     }
@@ -74,6 +77,7 @@ pub fn document(syntax: &ast::Document, places: &Places) -> Result<Document, Vec
 
 struct Conversion<'a> {
     places: &'a Places,
+    nodes: usize,
     errors: Vec<ServerError>,
 }
 
@@ -102,6 +106,7 @@ impl Conversion<'_> {
     }
 
     fn variable(&mut self, variable: &Node<ast::VariableDefinition>) -> Positioned<VariableDefinition> {
+        self.nodes += 1;
         let default_value = variable.default_value.as_ref().and_then(|default| {
             let Positioned { node, pos } = self.value(default);
             node.into_const().map(|constant| Positioned::new(constant, pos))
@@ -138,6 +143,7 @@ impl Conversion<'_> {
     }
 
     fn selection(&mut self, selection: &ast::Selection) -> Positioned<Selection> {
+        self.nodes += 1;
         let at = selection.location();
         let converted = match selection {
             ast::Selection::Field(field) => {
@@ -195,6 +201,7 @@ impl Conversion<'_> {
     }
 
     fn value(&mut self, value: &Node<ast::Value>) -> Positioned<Value> {
+        self.nodes += 1;
         let at = value.location();
         let converted = match &**value {
             ast::Value::Null => Value::Null,

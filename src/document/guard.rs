@@ -189,3 +189,32 @@ pub fn refused(message: impl Into<String>, at: Option<Pos>) -> ServerError {
 pub fn too_deep(limit: usize, at: Option<Pos>) -> ServerError {
     refused(format!("the document nests more than {limit} levels"), at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_in_strings_and_comments_do_not_nest() {
+        let open = "[{(".repeat(100);
+        let comment = format!("# {open}\n{{ a }}");
+        let string = format!("{{ a(x: \"{open}\\\"{open}\\\\\") }}");
+        let block = format!("{{ a(x: \"\"\"{open}\"\n\\\"\"\"{open}\"\"\") }}");
+        for text in [comment, string, block] {
+            assert!(nesting(&text, 2).is_ok(), "{text}");
+            assert!(nesting(&format!("{text} {open}"), 2).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_the_parser_takes_for_code_hides_a_deep_nest() {
+        for level in ["[)", "[}", "[\"\n", "[\"\\\n", "[\"\"", "[#\r"] {
+            assert!(nesting(&level.repeat(100), 32).is_err(), "{level}");
+        }
+    }
+
+    #[test]
+    fn brackets_side_by_side_do_not_nest() {
+        assert!(nesting(&"{a(x:[{}])}".repeat(100), 4).is_ok());
+    }
+}

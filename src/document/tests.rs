@@ -1,12 +1,10 @@
 //! What becomes of texts: accepted ones run as their authors meant, the others are refused early.
 
-use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, Enum, InputObject, MaybeUndefined, Object, OneofObject,
-    Schema as Executor, SimpleObject, ValidationMode, value,
-};
-use async_graphql::{Request, Value, Variables};
-
 use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{
+    EmptyMutation, EmptySubscription, Enum, InputObject, MaybeUndefined, Object, OneofObject,
+    Schema as Executor, SimpleObject, ValidationMode, Value, Variables, value,
+};
 
 use super::*;
 
@@ -30,6 +28,7 @@ struct Wish {
     #[graphql(default = 3)]
     count: i32,
     colour: Option<Colour>,
+    key: Option<Key>,
     more: Option<Vec<Wish>>,
 }
 
@@ -39,7 +38,7 @@ enum Key {
     Name(String),
 }
 
-/// The root.
+/// What one may ask.
 #[Object]
 impl Query {
     async fn me(&self) -> Person {
@@ -51,8 +50,7 @@ impl Query {
         text
     }
 
-    async fn given(&self, ctx: &Context<'_>, number: MaybeUndefined<i32>) -> &str {
-        let _ = ctx;
+    async fn given(&self, number: MaybeUndefined<i32>) -> &str {
         match number {
             MaybeUndefined::Undefined => "undefined",
             MaybeUndefined::Null => "null",
@@ -64,14 +62,7 @@ impl Query {
         wish.count
             + wish.more.map_or(0, |more| more.iter().map(|one| one.count).sum())
             + i32::from(wish.colour == Some(Colour::Red))
-            + wish.name.len() as i32
-    }
-
-    async fn find(&self, key: Key) -> String {
-        match key {
-            Key::Id(id) => id.to_string(),
-            Key::Name(name) => name,
-        }
+            + i32::from(matches!(wish.key, Some(Key::Name(name)) if name == wish.name))
     }
 }
 
@@ -118,19 +109,11 @@ fn a_deep_nest_is_refused_before_any_parser_sees_it() {
     }
 }
 
-#[test]
-fn brackets_in_strings_and_comments_do_not_nest() {
-    let open = "[{(".repeat(100);
-    let text = format!(
-        "# {open}\n{{ a: echo(text: \"{open}\\\"{open}\") b: echo(text: \"\"\"{open}\n\\\"\"\"{open}\"\"\") }}"
-    );
-    assert_eq!(refusal(&text), "accepted");
-}
-
-#[test]
-fn brackets_that_close_nothing_do_not_hide_a_deep_nest() {
-    let refusal = refusal(&format!("{{ echo(text: {}", "[)".repeat(1_600)));
-    assert!(refusal.starts_with("QUERY_TOO_COMPLEX"), "{refusal}");
+#[tokio::test]
+async fn as_many_levels_as_are_allowed_can_be_executed() {
+    let levels = |n: usize| format!("{{ me {}{{ name }}{} }}", "{ friend ".repeat(n), "}".repeat(n));
+    assert_eq!(run(&levels(30), value!({})).await, value!({"me": {"friend": {"friend": null}}}));
+    assert!(refusal(&levels(31)).starts_with("QUERY_TOO_COMPLEX"));
 }
 
 #[test]
@@ -139,10 +122,7 @@ fn a_fragment_bomb_is_refused() {
     let levels: String = (0..28).map(level).collect();
     let refusal = refusal(&format!("{{ ...F0 }} {levels} fragment F28 on Query {{ __typename }}"));
     assert!(refusal.starts_with("QUERY_TOO_COMPLEX"), "{refusal}");
-    assert!(
-        refusal.ends_with("the document selects more than 5000 fields once fragments are spread"),
-        "{refusal}"
-    );
+    assert!(refusal.contains("more than 5000 fields"), "{refusal}");
 }
 
 #[test]
@@ -198,34 +178,38 @@ fn an_input_field_is_given_once() {
 fn the_operation_is_chosen_by_its_name() {
     let named = |name: &str| Request::new("query A { me { name } } query B { echo }").operation_name(name);
     let prepared = documents().prepare(named("B")).unwrap();
-    assert_eq!(
-        (prepared.kind, prepared.request.operation_name.as_deref()),
-        (OperationType::Query, Some("B"))
-    );
-    let unknown = refusal_of(named("C"));
-    assert_eq!(unknown, "GRAPHQL_VALIDATION_FAILED the document has no operation named `C`");
-    let ambiguous = refusal("query A { me { name } } query B { echo }");
-    assert_eq!(
-        ambiguous,
-        "GRAPHQL_VALIDATION_FAILED the document has several operations, operationName must say which"
-    );
+    assert_eq!(prepared.kind, OperationType::Query);
+    assert_eq!(prepared.request.operation_name.as_deref(), Some("B"));
+    let unknown = "GRAPHQL_VALIDATION_FAILED the document has no operation named `C`";
+    assert_eq!(refusal_of(named("C")), unknown);
+    let several =
+        "GRAPHQL_VALIDATION_FAILED the document has several operations, operationName must say which";
+    assert_eq!(refusal("query A { me { name } } query B { echo }"), several);
 }
 
 #[test]
 fn every_faulty_variable_is_named() {
-    let text =
-        "query($n: Int!, $wish: Wish!, $key: Key!) { given(number: $n) wish(wish: $wish) find(key: $key) }";
-    let wish = value!({"colour": "GREEN", "more": [{"name": "a", "count": 3000000000u32}], "size": 1});
-    let refusal = refusal_with(text, value!({"wish": wish, "key": {"id": 1, "name": "x"}, "other": [1]}));
+    let text = "query($n: Int!, $wish: Wish!) { given(number: $n) wish(wish: $wish) }";
+    let more = value!([{"name": "a", "count": 3000000000u32}, {"name": "b", "key": {"id": 1, "name": null}}]);
+    let wish = value!({"colour": "GREEN", "more": more, "size": 1});
     assert_eq!(
-        refusal,
+        refusal_with(text, value!({"wish": wish, "other": [1]})),
         "BAD_USER_INPUT 1:7 variable $n: expected a value of type `Int!`, found nothing\n\
          BAD_USER_INPUT 1:17 variable $wish.name: expected a value of type `String!`, found nothing\n\
          BAD_USER_INPUT 1:17 variable $wish.colour: `GREEN` is not a value of `Colour`\n\
          BAD_USER_INPUT 1:17 variable $wish.more[0].count: expected a value of type `Int!`, found a number\n\
-         BAD_USER_INPUT 1:17 variable $wish.size: `Wish` has no field `size`\n\
-         BAD_USER_INPUT 1:31 variable $key: `Key` takes exactly one field, and not null"
+         BAD_USER_INPUT 1:17 variable $wish.more[1].key: `Key` takes exactly one field, and not null\n\
+         BAD_USER_INPUT 1:17 variable $wish.size: `Wish` has no field `size`"
     );
+}
+
+#[test]
+fn the_place_of_a_faulty_value_is_in_the_extensions() {
+    let request = Request::new("query($ids: [Wish!]!) { wish(wish: {name: \"a\", more: $ids}) }");
+    let variables = Variables::from_value(value!({"ids": [{"name": "a"}, {"name": 5}]}));
+    let errors = documents().prepare(request.variables(variables)).err().unwrap();
+    let field = errors[0].extensions.as_ref().and_then(|known| known.get("field")).cloned();
+    assert_eq!(field, Some(value!(["ids", 1, "name"])));
 }
 
 #[test]
@@ -238,8 +222,9 @@ fn a_deep_variable_is_refused() {
 #[tokio::test]
 async fn variables_reach_their_arguments_coerced() {
     let text = "query($wish: Wish!) { wish(wish: $wish) }";
-    let wish = value!({"name": "abc", "colour": "RED", "more": {"name": "single", "count": 2.0}});
-    assert_eq!(run(text, value!({ "wish": wish })).await, value!({"wish": 3 + 2 + 1 + 3}));
+    let more = value!({"name": "one that stands for a list", "count": 20.0});
+    let wish = value!({"name": "abc", "colour": "RED", "key": {"name": "abc"}, "more": more});
+    assert_eq!(run(text, value!({ "wish": wish })).await, value!({"wish": 3 + 20 + 1 + 1}));
 }
 
 #[tokio::test]
@@ -254,14 +239,10 @@ async fn a_variable_that_is_left_out_leaves_its_argument_out() {
     let text = "query($n: Int, $t: String = \"x\", $u: String! = \"u\") {
         given(number: $n) ...F t: echo(text: $t) u: echo(text: $u)
     } fragment F on Query { again: given(number: $n) }";
-    assert_eq!(
-        run(text, value!({})).await,
-        value!({"given": "undefined", "again": "undefined", "t": "x", "u": "u"})
-    );
-    assert_eq!(
-        run(text, value!({"n": null, "t": "y"})).await,
-        value!({"given": "null", "again": "null", "t": "y", "u": "u"})
-    );
+    let left_out = value!({"given": "undefined", "again": "undefined", "t": "x", "u": "u"});
+    assert_eq!(run(text, value!({})).await, left_out);
+    let null = value!({"given": "null", "again": "null", "t": "y", "u": "u"});
+    assert_eq!(run(text, value!({"n": null, "t": "y"})).await, null);
 }
 
 #[tokio::test]
