@@ -51,8 +51,12 @@ pub enum EdgeId {
 impl fmt::Display for EdgeId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EdgeId::CustomerProfile(customer, profile) => write!(f, "CustomerProfileEdge:{customer}:{profile}"),
-            EdgeId::ProfileCustomer(profile, customer) => write!(f, "ProfileCustomerEdge:{profile}:{customer}"),
+            EdgeId::CustomerProfile(customer, profile) => {
+                write!(f, "CustomerProfileEdge:{customer}:{profile}")
+            }
+            EdgeId::ProfileCustomer(profile, customer) => {
+                write!(f, "ProfileCustomerEdge:{profile}:{customer}")
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod customer;
 pub mod customer_profile;
 pub mod database;
 pub mod datetime;
+pub mod document;
 pub mod error;
 pub mod execute;
 pub mod filter;

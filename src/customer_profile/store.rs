@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
-    DbErr, DynIden, ExprTrait, Identity, JoinType, RelationDef,
+    Condition, DbErr, DynIden, ExprTrait, Identity, RelationDef,
     sea_query::{Expr, Func, OnConflict, Query, SelectStatement},
 };
 use serde_json::json;
@@ -189,14 +189,16 @@ fn select<N: End>(path: &Path, near: &[i64], selection: &EdgeSelection<N>) -> Se
     let mut select = Query::select()
         .exprs([path.near(), path.far(), column(Column::Status), column(Column::Version)])
         .from_function(array::table(near.to_vec()), NEAR)
-        // A cross join is one whose order SQLite keeps: from the few keys to their rows.
-        .join(JoinType::CrossJoin, Entity, path.near().eq(key_of_near()))
+        // SQLite keeps the order of a cross join: from the few keys to their rows.
+        .cross_join(Entity, Condition::all())
+        .and_where(path.near().eq(key_of_near()))
         .take();
     if selection.times {
         select.exprs([column(Column::CreatedAt), column(Column::UpdatedAt)]);
     }
     if let Some(node) = &selection.node {
-        select.join(JoinType::CrossJoin, path.node.to_tbl.clone(), path.node.clone());
+        select.cross_join(path.node.to_tbl.clone(), Condition::all());
+        select.cond_where(Condition::from(path.node.clone()));
         N::columns(&mut select, node);
     }
     select
