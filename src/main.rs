@@ -1,1 +1,108 @@
-fn main() {}
+//! The command line: serve, migrate, schema.
+
+use std::{
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::Parser;
+use customer_graph::{
+    config::{Command, Config, Migrate},
+    database::Database,
+    execute::Graph,
+    schema, telemetry,
+};
+use tokio::{net::TcpListener, signal};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Config::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("customer-graph: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(config: Config) -> Result<(), Box<dyn Error>> {
+    telemetry::start(&config.log)
+        .map_err(|error| format!("cannot read the log filter `{}`: {error}", config.log))?;
+    match config.command {
+        None | Some(Command::Serve) => serve(&config).await,
+        Some(Command::Migrate(step)) => migrate(&config, step).await,
+        Some(Command::Schema) => Ok(io::stdout().write_all(schema::sdl().as_bytes())?),
+    }
+}
+
+async fn serve(config: &Config) -> Result<(), Box<dyn Error>> {
+    // Before anyone learns the address, so that no signal is missed.
+    let stop = stop_signal()?;
+    let listener = TcpListener::bind(&config.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let database = open(config).await?;
+    database.migrate_up().await?;
+    let graph = Graph::new(database.clone())?;
+    let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
+
+    announce(&listener)?;
+    customer_graph::serve(listener, app, stop).await?;
+    database.close().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn open(config: &Config) -> Result<Database, String> {
+    let url = &config.database_url;
+    Database::open(url).await.map_err(|error| format!("cannot open the database `{url}`: {error}"))
+}
+
+fn announce(listener: &TcpListener) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    // Whoever started this may have closed the pipe; that is no reason not to serve.
+    let _ = writeln!(io::stdout(), "listening on http://{address}\nGraphiQL: http://{address}/graphiql");
+    Ok(())
+}
+
+/// Ends with the first Ctrl-C or SIGTERM.
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
+
+async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {
+    let database = open(config).await?;
+    let lines = match step {
+        Migrate::Up => listed("applied", database.migrate_up().await?),
+        Migrate::Down => listed("taken back", database.migrate_down().await?),
+        Migrate::Status => database.migrations().await?.into_iter().map(described).collect(),
+    };
+    for line in lines {
+        writeln!(io::stdout(), "{line}")?;
+    }
+    Ok(database.close().await?)
+}
+
+fn listed(done: &str, migrations: Vec<String>) -> Vec<String> {
+    if migrations.is_empty() {
+        return vec!["nothing to do".to_owned()];
+    }
+    migrations.into_iter().map(|name| format!("{done}: {name}")).collect()
+}
+
+fn described((name, is_applied): (String, bool)) -> String {
+    format!("{}: {name}", if is_applied { "applied" } else { "pending" })
+}

@@ -7,7 +7,7 @@ mod m20261122_000001_customer;
 mod m20261122_000002_profile;
 mod m20261122_000003_customer_profile;
 
-pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
+pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
 
 /// Brings a database to this version's schema, or back.
 pub struct Migrator;

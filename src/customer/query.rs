@@ -31,7 +31,6 @@ impl CustomerQuery {
     }
 
     /// Customers, oldest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn customers(
         &self,
         ctx: &Context<'_>,

@@ -190,14 +190,14 @@ fn select<N: End>(path: &Path, near: &[i64], selection: &EdgeSelection<N>) -> Se
         .exprs([path.near(), path.far(), column(Column::Status), column(Column::Version)])
         .from_function(array::table(near.to_vec()), NEAR)
         // SQLite keeps the order of a cross join: from the few keys to their rows.
-        .cross_join(Entity, Condition::all())
+        .cross_join(Entity)
         .and_where(path.near().eq(key_of_near()))
         .take();
     if selection.times {
         select.exprs([column(Column::CreatedAt), column(Column::UpdatedAt)]);
     }
     if let Some(node) = &selection.node {
-        select.cross_join(path.node.to_tbl.clone(), Condition::all());
+        select.cross_join(path.node.to_tbl.clone());
         select.cond_where(Condition::from(path.node.clone()));
         N::columns(&mut select, node);
     }

@@ -11,7 +11,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use migration::{MigrationStatus, Migrator, MigratorTrait};
+use migration::{Migration, MigrationStatus, Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
 
 pub use failure::{exhausted, lost_to_another};
@@ -30,7 +30,7 @@ impl Database {
     /// Opens the database at `url`, creating the file where there is none.
     ///
     /// Fails on a URL of another kind, and where the file cannot be opened.
-    pub async fn open(url: &str) -> Result<Self, DbErr> {
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
         let (writer, readers) = sqlite::open(url).await?;
         Ok(Database { writer, readers, statements: Arc::default() })
     }
@@ -54,32 +54,58 @@ impl Database {
 
     /// Whether the database answers.
     pub async fn answers(&self) -> bool {
-        self.readers.execute_unprepared("SELECT 1").await.is_ok()
+        self.readers.execute_unprepared("SELECT 1 FROM customer LIMIT 1").await.is_ok()
     }
 
-    /// Brings the schema up to this version. Everything happens in one transaction, so that servers
-    /// that start at once do not meet, and an interrupted migration leaves nothing behind.
-    pub async fn migrate_up(&self) -> Result<(), DbErr> {
+    /// Brings the schema up to this version, and returns the names of the migrations that were missing.
+    ///
+    /// Everything happens in one transaction, so that servers that start at once do not meet, and an
+    /// interrupted migration leaves nothing behind.
+    pub async fn migrate_up(&self) -> Result<Vec<String>, DbErr> {
         let transaction = sqlite::begin(&self.writer).await?;
+        let pending = Migrator::get_pending_migrations(&transaction).await?;
         Migrator::up(&transaction, None).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(pending.iter().map(name).collect())
     }
 
-    /// Takes the newest migration back, with the data in its tables.
-    pub async fn migrate_down(&self) -> Result<(), DbErr> {
+    /// Takes the newest migration back, with the data in its tables, and returns its name if there was
+    /// one.
+    pub async fn migrate_down(&self) -> Result<Vec<String>, DbErr> {
         let transaction = sqlite::begin(&self.writer).await?;
+        let applied = Migrator::get_applied_migrations(&transaction).await?;
         Migrator::down(&transaction, Some(1)).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(applied.last().map(name).into_iter().collect())
     }
 
     /// The name of each migration, oldest first, and whether it has been applied.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
         let migrations = Migrator::get_migration_with_status_read_only(&self.readers).await?;
-        Ok(migrations
-            .into_iter()
-            .map(|migration| (migration.name().to_owned(), migration.status() == MigrationStatus::Applied))
-            .collect())
+        let applied = |migration: &Migration| migration.status() == MigrationStatus::Applied;
+        Ok(migrations.iter().map(|migration| (name(migration), applied(migration))).collect())
     }
+
+    /// Closes every connection, once its statement has ended.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.readers.close().await?;
+        self.writer.close().await
+    }
+}
+
+fn name(migration: &Migration) -> String {
+    migration.name().to_owned()
+}
+
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The URL is of no kind that is served.
+    #[error("{0}")]
+    Url(&'static str),
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DbErr),
 }
 
 /// The transaction of a request that writes. Dropped without a word, it is rolled back.

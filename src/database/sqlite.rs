@@ -11,6 +11,8 @@ use sea_orm::{
     },
 };
 
+use super::OpenError;
+
 /// How long a request waits for a connection, and a connection for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -18,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// There is one writer because SQLite has one: requests wait for it in a queue, where with several
 /// connections they would fail with SQLITE_BUSY.
-pub async fn open(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+pub async fn open(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), OpenError> {
     check(url)?;
     let writer = sea_orm::Database::connect(options(url, 1, |sqlite| {
         sqlite
@@ -41,13 +43,12 @@ pub async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, D
     writer.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
 }
 
-fn check(url: &str) -> Result<(), DbErr> {
-    let refused = |why: &str| Err(DbErr::Custom(why.to_owned()));
+fn check(url: &str) -> Result<(), OpenError> {
     if !url.starts_with("sqlite:") {
-        return refused("the database URL must begin with `sqlite:`, as in `sqlite:customer-graph.db`");
+        return Err(OpenError::Url("it must begin with `sqlite:`, as in `sqlite:customer-graph.db`"));
     }
     if url.contains(":memory:") || url.contains("mode=memory") {
-        return refused("a database in memory is a different one for each connection, name a file");
+        return Err(OpenError::Url("in memory each connection has a database of its own, name a file"));
     }
     Ok(())
 }

@@ -31,7 +31,6 @@ impl ProfileQuery {
     }
 
     /// Profiles, oldest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn profiles(
         &self,
         ctx: &Context<'_>,

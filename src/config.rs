@@ -1,0 +1,62 @@
+//! The configuration: every setting, as an option of the command line and as an environment variable.
+
+use clap::{Parser, Subcommand};
+
+/// A GraphQL server for customers, profiles and what connects them.
+#[derive(Clone, Debug, Parser)]
+#[command(version, about)]
+pub struct Config {
+    /// Where the data is.
+    ///
+    /// A SQLite file is created if it does not exist.
+    #[arg(
+        long,
+        env,
+        global = true,
+        value_name = "URL",
+        default_value = "sqlite:customer-graph.db",
+        hide_env_values = true
+    )]
+    pub database_url: String,
+
+    /// The host and port to listen on; port 0 takes a free one.
+    #[arg(long, env, global = true, value_name = "HOST:PORT", default_value = "127.0.0.1:8000")]
+    pub listen: String,
+
+    /// What to log, as a level or in the filter syntax of tracing's `EnvFilter`.
+    ///
+    /// For example `debug`, or `warn,customer_graph=info`. The log goes to standard error.
+    #[arg(long, env, global = true, value_name = "FILTER", default_value = "info")]
+    pub log: String,
+
+    /// The largest request body that is read, in bytes.
+    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 1024 * 1024)]
+    pub max_body_bytes: usize,
+
+    /// What to do; serves if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program is to do.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Command {
+    /// Answer requests until the process is told to stop.
+    Serve,
+    /// Change or show the state of the database's tables.
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Print the GraphQL schema.
+    Schema,
+}
+
+/// What to do with the database's tables.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Migrate {
+    /// Apply every migration that is pending.
+    Up,
+    /// Take back the last migration that was applied.
+    Down,
+    /// Show which migrations are applied and which are pending.
+    Status,
+}

@@ -1,0 +1,162 @@
+//! Media types: which one a request body has and which one its sender wants back.
+
+use axum::http::{HeaderMap, header};
+
+/// The two forms a GraphQL answer can have; they differ in when its status tells of errors.
+/// <https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerType {
+    /// `application/json`: 200 for whatever is a GraphQL request.
+    Json,
+    /// `application/graphql-response+json`: 400 for a request that could not be executed.
+    GraphqlResponse,
+}
+
+impl AnswerType {
+    /// The value of `Content-Type`.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            AnswerType::Json => "application/json; charset=utf-8",
+            AnswerType::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        }
+    }
+
+    /// The type to answer with, or none if the request accepts neither.
+    ///
+    /// A higher `q` wins, then the type that is named rather than covered by a wildcard. Of two that
+    /// are named alike it is the newer one; a client that says nothing gets JSON.
+    /// <https://graphql.github.io/graphql-over-http/draft/#sec-Accept>
+    pub fn accepted(headers: &HeaderMap) -> Option<Self> {
+        if !headers.contains_key(header::ACCEPT) {
+            return Some(AnswerType::Json);
+        }
+        let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let ranges: Vec<Media> = values.flat_map(|value| value.split(',')).map(Media::parse).collect();
+        let json = preference(&ranges, "application/json");
+        let graphql = preference(&ranges, "application/graphql-response+json");
+        match (json, graphql) {
+            (None, None) => None,
+            (json, graphql) if graphql > json => Some(AnswerType::GraphqlResponse),
+            (json, graphql) if graphql == json && named(graphql) => Some(AnswerType::GraphqlResponse),
+            _ => Some(AnswerType::Json),
+        }
+    }
+}
+
+/// Whether the body is declared to be JSON in UTF-8.
+///
+/// A body without a type is not: a page of another origin may send such a body without asking first.
+/// <https://graphql.github.io/graphql-over-http/draft/#sec-POST>
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let media = Media::parse(value);
+    media.essence == "application/json" && media.is_utf8
+}
+
+/// A media type or range with the parameters that matter here.
+struct Media {
+    essence: String,
+    is_utf8: bool,
+    /// In thousandths, as the header can say it.
+    quality: u16,
+}
+
+impl Media {
+    fn parse(text: &str) -> Self {
+        let mut parts = text.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let mut media = Media { essence, is_utf8: true, quality: 1000 };
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            let value = value.trim().trim_matches('"');
+            match name.trim().to_ascii_lowercase().as_str() {
+                "charset" => media.is_utf8 = value.eq_ignore_ascii_case("utf-8"),
+                "q" => media.quality = quality(value),
+                _ => {}
+            }
+        }
+        media
+    }
+
+    /// How closely this range names the type: 2 exactly, 1 and 0 by a wildcard.
+    fn closeness(&self, essence: &str) -> Option<u8> {
+        match self.essence.as_str() {
+            _ if !self.is_utf8 => None,
+            named if named == essence => Some(2),
+            "application/*" => Some(1),
+            "*/*" => Some(0),
+            _ => None,
+        }
+    }
+}
+
+/// A `q` that cannot be read excludes its range, like 0.
+fn quality(text: &str) -> u16 {
+    match text.parse::<f32>() {
+        Ok(quality) if (0.0..=1.0).contains(&quality) => (quality * 1000.0) as u16,
+        _ => 0,
+    }
+}
+
+/// The quality and closeness of the range that speaks for the type, which is the closest one.
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1>
+fn preference(ranges: &[Media], essence: &str) -> Option<(u16, u8)> {
+    let matching = ranges.iter().filter_map(|range| Some((range.closeness(essence)?, range.quality)));
+    let (closeness, quality) = matching.max()?;
+    (quality > 0).then_some((quality, closeness))
+}
+
+fn named(preference: Option<(u16, u8)>) -> bool {
+    preference.is_some_and(|(_, closeness)| closeness == 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn accepted(accept: &'static str) -> Option<AnswerType> {
+        let accept = HeaderValue::from_static(accept);
+        AnswerType::accepted(&HeaderMap::from_iter([(header::ACCEPT, accept)]))
+    }
+
+    #[test]
+    fn the_type_of_higher_quality_is_answered_with() {
+        let cases = [
+            ("application/json", AnswerType::Json),
+            ("Application/JSON; Charset=UTF-8", AnswerType::Json),
+            ("application/graphql-response+json", AnswerType::GraphqlResponse),
+            ("application/graphql-response+json, application/json;q=0.9", AnswerType::GraphqlResponse),
+            ("application/graphql-response+json;q=0.8, application/json;q=0.9", AnswerType::Json),
+            ("application/graphql-response+json;q=0.5, */*", AnswerType::Json),
+            ("application/json;q=0, */*", AnswerType::GraphqlResponse),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(accepted(accept), Some(expected), "{accept}");
+        }
+    }
+
+    #[test]
+    fn at_equal_quality_a_name_goes_before_a_wildcard_and_the_newer_type_before_json() {
+        let cases = [
+            ("application/json, application/graphql-response+json", AnswerType::GraphqlResponse),
+            ("application/json, */*", AnswerType::Json),
+            ("application/graphql-response+json, */*", AnswerType::GraphqlResponse),
+            ("*/*", AnswerType::Json),
+            ("text/html, application/*;q=0.5", AnswerType::Json),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(accepted(accept), Some(expected), "{accept}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_accepted_by_ranges_that_exclude_or_miss_both_types() {
+        for accept in ["text/html", "application/json;q=0", "application/json;charset=latin1", "*/*;q=2", ""]
+        {
+            assert_eq!(accepted(accept), None, "{accept}");
+        }
+    }
+}

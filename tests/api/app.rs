@@ -1,0 +1,75 @@
+//! A server of its own for each test, on a database of its own.
+
+use std::{io, sync::Arc};
+
+use clap::Parser;
+use customer_graph::{config::Config, database::Database, execute::Graph, schema};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// The server under test. It stops when it is dropped, and its database goes with it.
+pub struct TestApp {
+    /// Where it listens, as in `http://127.0.0.1:4242`.
+    pub url: String,
+    /// The database it serves.
+    pub database: Database,
+    client: Client,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<io::Result<()>>,
+    _directory: TempDir,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        let directory = TempDir::new().unwrap();
+        let database = format!("sqlite:{}", directory.path().join("test.db").display());
+        let config = Config::parse_from(["customer-graph", "--database-url", &database]);
+        let database = Database::open(&config.database_url).await.unwrap();
+        database.migrate_up().await.unwrap();
+        let graph = Graph::new(database.clone()).unwrap();
+        let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async move { drop(stopped.await) };
+        let server = tokio::spawn(customer_graph::serve(listener, app, stopped));
+        let client =
+            Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        TestApp { url, database, client, stop, server, _directory: directory }
+    }
+
+    /// What GraphQL answers, whatever it is.
+    pub async fn graphql(&self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let response = self.post(body, &[("content-type", "application/json")]).await;
+        response.json().await.unwrap()
+    }
+
+    /// Sends a body to `/graphql` with these headers and no others.
+    pub async fn post(&self, body: impl Into<reqwest::Body>, headers: &[(&str, &str)]) -> Response {
+        let request = self.client.post(format!("{}/graphql", self.url)).body(body);
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.request("GET", path).send().await.unwrap()
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), format!("{}{path}", self.url))
+    }
+
+    /// Tells the server to stop; the handle ends when it has stopped.
+    pub fn stop(self) -> JoinHandle<io::Result<()>> {
+        self.stop.send(()).unwrap();
+        self.server
+    }
+}
