@@ -26,6 +26,16 @@ pub struct Connection<E> {
     pub page: List<Ready<E>>,
     pub beyond: Beyond,
     pub total: Option<i64>,
+    pub statuses: Option<Vec<StatusCount>>,
+}
+
+/// How many edges have a status.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct StatusCount {
+    /// The status.
+    pub status: String,
+    /// The number of edges that have it.
+    pub count: i32,
 }
 
 /// Where a page lies among all edges.
@@ -57,6 +67,11 @@ impl<E: Edge> Connection<E> {
             start_cursor: self.page.0.first().map(|edge| edge.position()),
             end_cursor: self.page.0.last().map(|edge| edge.position()),
         }
+    }
+
+    /// The number of edges of each status.
+    pub fn count_by_status(&self) -> Result<&[StatusCount], Error> {
+        loaded(&self.statuses).map(Vec::as_slice)
     }
 
     /// The number of all edges, or the largest Int where there are more.

@@ -23,6 +23,15 @@ impl DateTime {
     fn sqlite_text(self) -> String {
         self.0.format("%Y-%m-%d %H:%M:%S%.6f+00:00").to_string()
     }
+
+    /// The least text that SQLite may keep for this moment: JavaScript's ORMs write milliseconds with a
+    /// space behind them, where this server writes microseconds.
+    pub fn least_text(self) -> String {
+        match self.0.timestamp_subsec_micros() % 1_000 {
+            0 => self.0.format("%Y-%m-%d %H:%M:%S%.3f ").to_string(),
+            _ => self.sqlite_text(),
+        }
+    }
 }
 
 impl From<DateTime> for sea_orm::Value {

@@ -85,6 +85,8 @@ impl Place {
 pub enum Reason {
     #[error("{0}")]
     Invalid(String),
+    #[error("{0}")]
+    TooComplex(String),
     #[error("there is no `{0}`")]
     NotFound(GlobalId),
     #[error("`Customer:{customer}` and `Profile:{profile}` are attached already")]
@@ -95,6 +97,7 @@ impl Reason {
     fn code(&self) -> Code {
         match self {
             Reason::Invalid(_) => Code::BadUserInput,
+            Reason::TooComplex(_) => Code::QueryTooComplex,
             Reason::NotFound(_) => Code::NotFound,
             Reason::AlreadyAttached { .. } => Code::AlreadyAttached,
         }

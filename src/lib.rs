@@ -15,6 +15,7 @@ pub mod id;
 pub mod input;
 pub mod load;
 pub mod node;
+pub mod order;
 pub mod page;
 pub mod profile;
 pub mod ready;

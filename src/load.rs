@@ -8,6 +8,7 @@ use sea_orm::{DbErr, sea_query::SelectStatement};
 use crate::{
     database::{Db, Row},
     error::Error,
+    page::Listing,
     selection::{NOT_LOOKED_AHEAD, Select, Selected},
 };
 
@@ -72,19 +73,42 @@ impl<N: Node> Select for EdgeSelection<N> {
     }
 }
 
+/// A connection below many objects: which rows it has, and what is selected of it.
+pub struct Level<N: Node> {
+    pub listing: Listing,
+    pub selection: ConnectionSelection<N>,
+}
+
+impl<N: Node> Level<N> {
+    /// A connection of which nothing is selected yet.
+    pub fn of(listing: Listing) -> Self {
+        Level { listing, selection: ConnectionSelection::default() }
+    }
+}
+
 /// What is selected of a connection to nodes of type `N`.
 pub struct ConnectionSelection<N: Node> {
     /// Whether anything is that needs the page's rows.
     pub rows: bool,
     /// What is selected of each edge.
     pub edge: EdgeSelection<N>,
+    /// Whether the edges' cursors are.
+    pub cursors: bool,
     /// Whether the number of all edges is.
     pub total_count: bool,
+    /// Whether the number of edges of each status is.
+    pub status_counts: bool,
 }
 
 impl<N: Node> Default for ConnectionSelection<N> {
     fn default() -> Self {
-        ConnectionSelection { rows: false, edge: EdgeSelection::default(), total_count: false }
+        ConnectionSelection {
+            rows: false,
+            edge: EdgeSelection::default(),
+            cursors: false,
+            total_count: false,
+            status_counts: false,
+        }
     }
 }
 
@@ -92,9 +116,16 @@ impl<N: Node> Select for ConnectionSelection<N> {
     fn add(&mut self, connection: Selected<'_>) -> Result<(), Error> {
         for field in connection.fields() {
             match field.name() {
-                "edges" => self.edge.add(field)?,
+                "edges" => {
+                    self.edge.add(field)?;
+                    self.cursors |= field.fields().iter().any(|field| field.name() == "cursor");
+                }
                 "nodes" => self.edge.node.get_or_insert_default().add(field)?,
+                "pageInfo" => {
+                    self.cursors |= field.fields().iter().any(|field| field.name().ends_with("Cursor"))
+                }
                 "totalCount" => self.total_count = true,
+                "statusCounts" => self.status_counts = true,
                 _ => {}
             }
             self.rows |= matches!(field.name(), "edges" | "nodes" | "pageInfo");

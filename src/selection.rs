@@ -121,15 +121,16 @@ impl<A, T> Default for ByArguments<A, T> {
 
 impl<A: PartialEq, T> ByArguments<A, T> {
     /// The value for these arguments, made where there is none yet.
-    pub fn entry(&mut self, arguments: A) -> &mut T
-    where
-        T: Default,
-    {
-        let at = self.0.iter().position(|(known, _)| *known == arguments).unwrap_or_else(|| {
-            self.0.push((arguments, T::default()));
-            self.0.len() - 1
-        });
-        &mut self.0[at].1
+    pub fn entry<E>(&mut self, arguments: A, make: impl FnOnce(&A) -> Result<T, E>) -> Result<&mut T, E> {
+        let at = match self.0.iter().position(|(known, _)| *known == arguments) {
+            Some(at) => at,
+            None => {
+                let value = make(&arguments)?;
+                self.0.push((arguments, value));
+                self.0.len() - 1
+            }
+        };
+        Ok(&mut self.0[at].1)
     }
 
     /// Adds the value for arguments that have none yet.

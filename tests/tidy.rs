@@ -19,8 +19,9 @@ impl Source {
         self.path.starts_with(&format!("{folder}/"))
     }
 
-    fn is_named(&self, name: &str) -> bool {
-        self.path.rsplit('/').next() == Some(name)
+    /// Whether it holds a table's statements: `store.rs` or what is in a folder `store`.
+    fn is_in_store(&self) -> bool {
+        self.path.ends_with("/store.rs") || self.path.contains("/store/")
     }
 
     /// Every line's number, and the line without comments and what stands in strings.
@@ -151,7 +152,7 @@ fn migrations_do_not_know_entities() {
 fn stores_know_the_database_alone() {
     let why = "a store neither speaks GraphQL nor HTTP";
     let sources = sources(&["src"]);
-    let stores = sources.iter().filter(|file| file.is_named("store.rs"));
+    let stores = sources.iter().filter(|file| file.is_in_store());
     refuse_words(stores, &["async_graphql", "axum"], why);
 }
 

@@ -2,12 +2,12 @@
 
 use async_graphql::Object;
 
-use super::Customer;
+use super::{Customer, order};
 use crate::{
     connection::{Connection, Edge, PageInfo},
     error::Error,
     load::Node,
-    page::CUSTOMERS,
+    order::Value,
     ready::{List, Ready},
 };
 
@@ -16,17 +16,33 @@ pub type CustomerConnection = Connection<CustomerEdge>;
 
 /// A customer in its place among the others.
 #[derive(Clone, Debug)]
-pub struct CustomerEdge(pub Ready<Customer>);
+pub struct CustomerEdge {
+    node: Ready<Customer>,
+    /// Its cursor, where that is another than its key's.
+    cursor: Option<String>,
+}
+
+impl CustomerEdge {
+    /// An edge at this cursor, or at that of its key where rows are ordered by that alone.
+    pub fn new(node: Customer, cursor: Option<String>) -> Self {
+        CustomerEdge { node: Ready(node), cursor }
+    }
+
+    /// The customer, to be completed.
+    pub fn node_mut(&mut self) -> &mut Customer {
+        &mut self.node.0
+    }
+}
 
 impl Edge for CustomerEdge {
     type Node = Customer;
 
     fn position(&self) -> String {
-        CUSTOMERS.cursor(self.0.key())
+        self.cursor.clone().unwrap_or_else(|| order::default().cursor(&vec![Value::Int(self.node.key())]))
     }
 
     fn end(&self) -> Result<&Ready<Customer>, Error> {
-        Ok(&self.0)
+        Ok(&self.node)
     }
 }
 
@@ -40,7 +56,7 @@ impl CustomerEdge {
 
     /// The customer.
     fn node(&self) -> &Ready<Customer> {
-        &self.0
+        &self.node
     }
 }
 

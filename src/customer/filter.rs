@@ -2,35 +2,54 @@
 
 use async_graphql::InputObject;
 use entity::customer::Column;
-use sea_orm::{Condition, sea_query::Expr};
+use sea_orm::sea_query::Expr;
 
 use crate::{
+    customer_profile::CustomerProfilesFilter,
     error::{Error, Place},
-    filter::{IdFilter, StringFilter},
+    filter::{Conditions, DateTimeFilter, Filter, IdFilter, NullableStringFilter, StringFilter, Table},
     id,
 };
 
-/// Conditions on a customer. Several are joined by and; none filters nothing.
-#[derive(Clone, Debug, Default, InputObject)]
+/// Conditions on a customer, joined by and; none filters nothing.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct CustomerWhere {
     /// The customer's ID.
-    pub id: Option<IdFilter>,
+    id: Option<IdFilter>,
     /// The customer's name.
-    pub name: Option<StringFilter>,
+    name: Option<StringFilter>,
+    /// The customer's phone number.
+    phone_number: Option<NullableStringFilter>,
+    /// When the customer was created.
+    created_at: Option<DateTimeFilter>,
+    /// When the customer's own fields last changed.
+    updated_at: Option<DateTimeFilter>,
+    /// The customer's associations with profiles.
+    profiles: Option<Box<CustomerProfilesFilter>>,
+    /// All of these; an empty list is met by everything.
+    and: Option<Vec<CustomerWhere>>,
+    /// At least one of these; an empty list is met by nothing.
+    or: Option<Vec<CustomerWhere>>,
+    /// Not this.
+    not: Option<Box<CustomerWhere>>,
 }
 
-impl CustomerWhere {
-    /// The rows of `customer` that meet the conditions, which stand at `place` of the arguments.
-    pub fn condition(&self, place: &Place) -> Result<Condition, Error> {
-        let column = |column: Column| Expr::col((entity::customer::Entity, column));
-        let mut condition = Condition::all();
-        if let Some(filter) = &self.id {
-            condition =
-                condition.add(filter.condition(column(Column::Id), &place.key("id"), id::customer)?);
-        }
-        if let Some(filter) = &self.name {
-            condition = condition.add(filter.condition(column(Column::Name), &place.key("name"))?);
-        }
-        Ok(condition)
+impl Filter for CustomerWhere {
+    fn expression(&self, table: &Table<'_>, place: &Place) -> Result<Expr, Error> {
+        let column = |column: Column| table.column(column);
+        Conditions::on(table, place)
+            .field("id", &self.id, |filter, at| filter.expression(column(Column::Id), at, id::customer))?
+            .field("name", &self.name, |filter, at| filter.expression(column(Column::Name), at))?
+            .field("phoneNumber", &self.phone_number, |filter, at| {
+                filter.expression(column(Column::PhoneNumber), at)
+            })?
+            .field("createdAt", &self.created_at, |filter, at| {
+                filter.expression(column(Column::CreatedAt), at)
+            })?
+            .field("updatedAt", &self.updated_at, |filter, at| {
+                filter.expression(column(Column::UpdatedAt), at)
+            })?
+            .field("profiles", &self.profiles, |filter, at| filter.expression(table, at))?
+            .joined(&self.and, &self.or, &self.not)
     }
 }

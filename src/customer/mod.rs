@@ -4,6 +4,7 @@ mod connection;
 mod filter;
 mod mutation;
 mod nested;
+mod order;
 mod query;
 mod store;
 
@@ -13,21 +14,26 @@ use async_graphql::{ID, Object};
 use sea_orm::{DbErr, sea_query::SelectStatement};
 
 use crate::{
-    customer_profile::{self, CustomerProfileConnection, CustomerProfileEdge},
+    customer_profile::{
+        self, CustomerProfileArgs, CustomerProfileConnection, CustomerProfileEdge, CustomerProfileOrder,
+        CustomerProfileWhere,
+    },
     database::{Db, Row},
     datetime::{DateTime, Times},
     error::{Error, Place},
     id::{self, GlobalId},
-    load::{ConnectionSelection, EdgeSelection, Loading, Node, loaded},
-    page::{PROFILES_OF_CUSTOMER, Page, PageArgs},
+    load::{EdgeSelection, Level, Loading, Node, loaded},
+    page::ConnectionArgs,
     profile::Profile,
     ready::Ready,
     selection::{ByArguments, Select, Selected},
 };
 
 pub use connection::{CustomerConnection, CustomerEdge};
+pub use filter::CustomerWhere;
 pub use mutation::CustomerMutation;
 pub use nested::{CustomerEnd, CustomerNodeInput, resolve};
+pub use order::CustomerOrder;
 pub use query::CustomerQuery;
 pub use store::existing;
 
@@ -39,7 +45,7 @@ pub struct Customer {
     phone_number: Option<String>,
     version: i32,
     times: Option<Times>,
-    profiles: ByArguments<Page, Arc<Ready<CustomerProfileConnection>>>,
+    profiles: ByArguments<CustomerProfileArgs, Arc<Ready<CustomerProfileConnection>>>,
     profile: ByArguments<i64, Option<Arc<Ready<CustomerProfileEdge>>>>,
 }
 
@@ -86,9 +92,16 @@ impl Customer {
         #[graphql(desc = "Only edges after this cursor.")] after: Option<String>,
         #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only edges before this cursor.")] before: Option<String>,
+        #[graphql(name = "where", desc = "Only edges that meet these conditions.")] filter: Option<
+            CustomerProfileWhere,
+        >,
+        #[graphql(
+            desc = "What to sort by, the most important first; by the profile, oldest first, if left out."
+        )]
+        order_by: Option<Vec<CustomerProfileOrder>>,
     ) -> Result<&Ready<CustomerProfileConnection>, Error> {
-        let page = PageArgs { first, after, last, before }.page(PROFILES_OF_CUSTOMER)?;
-        Ok(self.profiles.get(&page)?)
+        let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
+        Ok(self.profiles.get(&arguments)?)
     }
 
     /// The edge to one profile; null where it is not attached.
@@ -107,7 +120,7 @@ impl Customer {
 #[derive(Default)]
 pub struct CustomerSelection {
     times: bool,
-    profiles: ByArguments<Page, ConnectionSelection<Profile>>,
+    profiles: ByArguments<CustomerProfileArgs, Level<Profile>>,
     profile: ByArguments<i64, EdgeSelection<Profile>>,
 }
 
@@ -117,12 +130,13 @@ impl Select for CustomerSelection {
             match field.name() {
                 "createdAt" | "updatedAt" => self.times = true,
                 "profiles" => {
-                    let page = PageArgs::of(&field)?.page(PROFILES_OF_CUSTOMER)?;
-                    self.profiles.entry(page).add(field)?;
+                    let arguments = CustomerProfileArgs::of(&field)?;
+                    let level = self.profiles.entry(arguments, customer_profile::level)?;
+                    level.selection.add(field)?;
                 }
                 "profile" => {
                     let profile = id::profile(&field.argument::<ID>("id")?, &Place::argument("id"))?;
-                    self.profile.entry(profile).add(field)?;
+                    self.profile.entry(profile, |_| Ok::<_, Error>(EdgeSelection::default()))?.add(field)?;
                 }
                 _ => {}
             }
@@ -170,10 +184,10 @@ impl Node for Customer {
     ) -> Loading<'a> {
         Box::pin(async move {
             let keys = customer_profile::distinct(customers.iter().map(|customer| customer.key));
-            for (page, selected) in selection.profiles.iter() {
-                let connections = customer_profile::connections(db, &keys, page, selected).await?;
+            for (arguments, level) in selection.profiles.iter() {
+                let connections = customer_profile::connections(db, &keys, level).await?;
                 for customer in &mut customers {
-                    customer.profiles.insert(page.clone(), connections.of(customer.key)?);
+                    customer.profiles.insert(arguments.clone(), connections.of(customer.key)?);
                 }
             }
             for (profile, selected) in selection.profile.iter() {

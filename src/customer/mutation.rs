@@ -58,7 +58,10 @@ impl CustomerMutation {
         }
         let created = by_keys(db, &[key], &selection.node.unwrap_or_default()).await?.pop();
         let customer = Ready(created.ok_or(Error::Internal("a customer is gone that was just created"))?);
-        Ok(CreateCustomerPayload { customer_edge: Ready(CustomerEdge(customer.clone())), customer })
+        Ok(CreateCustomerPayload {
+            customer_edge: Ready(CustomerEdge::new(customer.0.clone(), None)),
+            customer,
+        })
     }
 }
 

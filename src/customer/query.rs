@@ -1,16 +1,18 @@
 //! Where queries find customers.
 
 use async_graphql::{Context, ID, Object};
-use sea_orm::Condition;
+use entity::customer::Entity;
 
-use super::{Customer, CustomerConnection, CustomerEdge, CustomerSelection, filter::CustomerWhere, store};
+use super::{
+    Customer, CustomerConnection, CustomerEdge, CustomerOrder, CustomerSelection, CustomerWhere, order, store,
+};
 use crate::{
     connection::Connection,
     database::Db,
     error::{Error, Place},
     id,
     load::{self, ConnectionSelection, Node},
-    page::{CUSTOMERS, Page, PageArgs},
+    page::{ConnectionArgs, Listing},
     ready::{List, Ready},
     selection::{read, selected},
 };
@@ -30,7 +32,7 @@ impl CustomerQuery {
         one(ctx, &id).await.transpose()
     }
 
-    /// Customers, oldest first.
+    /// Customers, a page at a time.
     async fn customers(
         &self,
         ctx: &Context<'_>,
@@ -44,11 +46,12 @@ impl CustomerQuery {
         #[graphql(name = "where", desc = "Only customers that meet these conditions.")] filter: Option<
             CustomerWhere,
         >,
+        #[graphql(desc = "What to sort by, the most important first; oldest first if left out.")]
+        order_by: Option<Vec<CustomerOrder>>,
     ) -> Result<Ready<CustomerConnection>, Error> {
-        let page = PageArgs { first, after, last, before }.page(CUSTOMERS)?;
-        let filter = filter.unwrap_or_default().condition(&Place::argument("where"))?;
-        let selection = read(selected(ctx))?;
-        connection(load::db(ctx)?, &page, &filter, selection).await
+        let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
+        let listing = arguments.listing(Entity, order::default())?;
+        connection(load::db(ctx)?, &listing, read(selected(ctx))?).await
     }
 }
 
@@ -61,21 +64,24 @@ async fn one(ctx: &Context<'_>, id: &str) -> Result<Option<Ready<Customer>>, Err
 
 async fn connection(
     db: &Db,
-    page: &Page,
-    filter: &Condition,
+    listing: &Listing,
     selection: ConnectionSelection<Customer>,
 ) -> Result<Ready<CustomerConnection>, Error> {
     let node = selection.edge.node.unwrap_or_default();
-    let mut rows = match selection.rows {
-        true => store::page(db, page, filter, &node).await?,
+    let mut edges = match selection.rows {
+        true => store::page(db, listing, &node, selection.cursors).await?,
         false => Vec::new(),
     };
-    let beyond = page.cut(&mut rows);
-    Customer::complete(db, rows.iter_mut().collect(), &node).await?;
+    let beyond = listing.page.cut(&mut edges);
+    Customer::complete(db, edges.iter_mut().map(CustomerEdge::node_mut).collect(), &node).await?;
     let total = match selection.total_count {
-        true => Some(store::count(db, filter).await?),
+        true => Some(store::count(db, &listing.filter).await?),
         false => None,
     };
-    let edges = rows.into_iter().map(|customer| Ready(CustomerEdge(Ready(customer)))).collect();
-    Ok(Ready(Connection { page: List(edges), beyond, total }))
+    Ok(Ready(Connection {
+        page: List(edges.into_iter().map(Ready).collect()),
+        beyond,
+        total,
+        statuses: None,
+    }))
 }

@@ -4,39 +4,52 @@ use std::collections::HashSet;
 
 use entity::customer::{Column, Entity};
 use sea_orm::{
-    Condition, DbErr, ExprTrait, Order,
+    DbErr, ExprTrait, Order,
     sea_query::{Expr, Func, Query, SelectStatement},
 };
 use serde_json::json;
 
-use super::{Customer, CustomerSelection, nested::CustomerFields};
+use super::{Customer, CustomerEdge, CustomerSelection, nested::CustomerFields};
 use crate::{
     database::{Db, array},
     datetime::DateTime,
     load::Node,
-    page::Page,
+    page::Listing,
 };
 
-/// The rows of a page in ascending order, and one more where there is one.
+/// The edges of a page in its order, and one more where there is one; with their cursors if they are asked
+/// for and are not those of their keys.
 pub async fn page(
     db: &Db,
-    page: &Page,
-    filter: &Condition,
+    Listing { filter, page }: &Listing,
     selection: &CustomerSelection,
-) -> Result<Vec<Customer>, DbErr> {
+    cursors: bool,
+) -> Result<Vec<CustomerEdge>, DbErr> {
+    let sorted = page.order.columns(|key| Expr::col((Entity, key.column)));
+    let cursors = cursors && !page.order.is_by_key();
     let mut select = select(selection);
-    select.cond_where(filter.clone());
-    page.bound(&mut select, key());
-    let mut rows = db.rows(&select, |row| Customer::decode(row, selection)).await?;
-    if page.backward() {
-        rows.reverse();
+    select.and_where_option(filter.clone());
+    page.bound(&mut select, &sorted);
+    if cursors {
+        select.exprs(sorted);
     }
-    Ok(rows)
+    let mut edges = db
+        .rows(&select, |row| {
+            let customer = Customer::decode(row, selection)?;
+            let position = cursors.then(|| page.order.position(row)).transpose()?;
+            Ok(CustomerEdge::new(customer, position.map(|position| page.order.cursor(&position))))
+        })
+        .await?;
+    if page.backward() {
+        edges.reverse();
+    }
+    Ok(edges)
 }
 
 /// The number of customers that meet the filter.
-pub async fn count(db: &Db, filter: &Condition) -> Result<i64, DbErr> {
-    let select = Query::select().expr(Func::count(key())).from(Entity).cond_where(filter.clone()).take();
+pub async fn count(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr> {
+    let select =
+        Query::select().expr(Func::count(key())).from(Entity).and_where_option(filter.clone()).take();
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
 }
 

@@ -5,13 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use super::{Edge, End, store};
+use super::{EDGE, Edge, End, store};
 use crate::{
     connection::Connection,
     database::Db,
     error::Error,
-    load::{ConnectionSelection, EdgeSelection},
-    page::Page,
+    filter::Filter,
+    load::{EdgeSelection, Level},
+    order::Sort,
+    page::ConnectionArgs,
     ready::{List, Ready},
     selection::NOT_LOOKED_AHEAD,
 };
@@ -31,26 +33,39 @@ pub fn distinct(keys: impl Iterator<Item = i64>) -> Vec<i64> {
     keys.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// What the arguments of a connection to nodes of type `N` ask for.
+pub fn level<N, W, O>(arguments: &ConnectionArgs<W, O>) -> Result<Level<N>, Error>
+where
+    N: End,
+    W: Filter + Default + PartialEq,
+    O: Sort,
+{
+    arguments.listing(EDGE, N::default_order()).map(Level::of)
+}
+
 /// A page of the edges of each of these near ends, with what is selected of it.
 pub async fn connections<N: End>(
     db: &Db,
     near: &[i64],
-    page: &Page,
-    selection: &ConnectionSelection<N>,
+    Level { listing, selection }: &Level<N>,
 ) -> Result<Connections<N>, Error> {
     let mut edges = match selection.rows {
-        true => grouped(store::edges(db, near, page, &selection.edge).await?),
+        true => grouped(store::edges(db, near, listing, &selection.edge, selection.cursors).await?),
         false => HashMap::new(),
     };
     let mut counts = match selection.total_count {
-        true => store::counts::<N>(db, near).await?,
+        true => store::counts::<N>(db, near, &listing.filter).await?,
+        false => HashMap::new(),
+    };
+    let mut statuses = match selection.status_counts {
+        true => store::status_counts::<N>(db, near, &listing.filter).await?,
         false => HashMap::new(),
     };
     let mut pages: Vec<_> = near
         .iter()
         .map(|near| {
             let mut edges = edges.remove(near).unwrap_or_default();
-            let beyond = page.cut(&mut edges);
+            let beyond = listing.page.cut(&mut edges);
             (*near, edges, beyond)
         })
         .collect();
@@ -58,7 +73,8 @@ pub async fn connections<N: End>(
 
     let connections = pages.into_iter().map(|(near, edges, beyond)| {
         let page = List(edges.into_iter().map(Ready).collect());
-        (near, Arc::new(Ready(Connection { page, beyond, total: counts.remove(&near) })))
+        let statuses = selection.status_counts.then(|| statuses.remove(&near).unwrap_or_default());
+        (near, Arc::new(Ready(Connection { page, beyond, total: counts.remove(&near), statuses })))
     });
     Ok(Connections(connections.collect()))
 }
@@ -75,14 +91,11 @@ pub async fn edges_to<N: End>(
     Ok(edges.into_iter().map(|edge| (edge.near, Arc::new(Ready(edge)))).collect())
 }
 
-/// The edges of each near end, in ascending order of the far one.
+/// The edges of each near end, in the order in which they come.
 fn grouped<N>(edges: Vec<Edge<N>>) -> HashMap<i64, Vec<Edge<N>>> {
     let mut groups = HashMap::<i64, Vec<Edge<N>>>::new();
     for edge in edges {
         groups.entry(edge.near).or_default().push(edge);
-    }
-    for group in groups.values_mut() {
-        group.sort_unstable_by_key(|edge| edge.far);
     }
     groups
 }

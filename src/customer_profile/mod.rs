@@ -1,10 +1,12 @@
 //! The association of customers with profiles: its edges and connections, read from either side.
 
 mod attach;
+mod filter;
 mod input;
 mod load;
 mod mutation;
 mod objects;
+mod order;
 mod store;
 
 use sea_orm::{DbErr, RelationDef};
@@ -15,22 +17,36 @@ use crate::{
     datetime::Times,
     error::Error,
     load::{EdgeSelection, Node, loaded},
-    page::Ordering,
+    order::{Order, Value},
+    page::ConnectionArgs,
     ready::Ready,
 };
 
+/// What statements call the junction where they look at it for a condition or a count.
+const EDGE: &str = "edge";
+
+/// The arguments of a customer's connection to profiles.
+pub type CustomerProfileArgs = ConnectionArgs<CustomerProfileWhere, CustomerProfileOrder>;
+
+/// The arguments of a profile's connection to customers.
+pub type ProfileCustomerArgs = ConnectionArgs<ProfileCustomerWhere, ProfileCustomerOrder>;
+
 pub use attach::{OnExisting, attach_customers, attach_profiles};
+pub use filter::{
+    CustomerProfileWhere, CustomerProfilesFilter, ProfileCustomerWhere, ProfileCustomersFilter,
+};
 pub use input::{CustomerProfileInput, ProfileCustomerInput, checked};
-pub use load::{connections, distinct, edges_to};
+pub use load::{connections, distinct, edges_to, level};
 pub use mutation::CustomerProfileMutation;
 pub use objects::{
     CustomerProfileConnection, CustomerProfileEdge, ProfileCustomerConnection, ProfileCustomerEdge,
 };
+pub use order::{CustomerProfileOrder, ProfileCustomerOrder};
 
 /// A node as the far end of an edge: what its rows are reached by from the near one.
 pub trait End: Node {
-    /// The order of the edges of one near end.
-    const ORDER: Ordering;
+    /// The order of the edges of one near end, if none is asked for.
+    fn default_order() -> Order;
 
     /// From the near end to the junction, and from there to this end.
     fn link() -> Vec<RelationDef>;
@@ -45,6 +61,8 @@ pub struct Edge<N> {
     version: i32,
     times: Option<Times>,
     node: Option<Ready<N>>,
+    /// Its cursor, where that is another than its key's.
+    cursor: Option<String>,
 }
 
 impl<N: End> Edge<N> {
@@ -57,6 +75,7 @@ impl<N: End> Edge<N> {
             version: row.int()?,
             times: selection.times.then(|| row.times()).transpose()?,
             node: selection.node.as_ref().map(|node| N::decode(row, node)).transpose()?.map(Ready),
+            cursor: None,
         })
     }
 }
@@ -65,7 +84,7 @@ impl<N: End> connection::Edge for Edge<N> {
     type Node = N;
 
     fn position(&self) -> String {
-        N::ORDER.cursor(self.far)
+        self.cursor.clone().unwrap_or_else(|| N::default_order().cursor(&vec![Value::Int(self.far)]))
     }
 
     fn end(&self) -> Result<&Ready<N>, Error> {

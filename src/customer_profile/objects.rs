@@ -4,15 +4,15 @@ use async_graphql::{ID, Object};
 use entity::{customer::ToProfiles, profile::ToCustomers};
 use sea_orm::{Linked, RelationDef};
 
-use super::{Edge, End};
+use super::{Edge, End, order};
 use crate::{
-    connection::{Connection, Edge as _, PageInfo},
+    connection::{Connection, Edge as _, PageInfo, StatusCount},
     customer::Customer,
     datetime::DateTime,
     error::Error,
     id::EdgeId,
     load::loaded,
-    page::{CUSTOMERS_OF_PROFILE, Ordering, PROFILES_OF_CUSTOMER},
+    order::Order,
     profile::Profile,
     ready::{List, Ready},
 };
@@ -30,7 +30,9 @@ pub type CustomerProfileConnection = Connection<CustomerProfileEdge>;
 pub type ProfileCustomerConnection = Connection<ProfileCustomerEdge>;
 
 impl End for Profile {
-    const ORDER: Ordering = PROFILES_OF_CUSTOMER;
+    fn default_order() -> Order {
+        order::profiles_of_customer()
+    }
 
     fn link() -> Vec<RelationDef> {
         ToProfiles.link()
@@ -38,7 +40,9 @@ impl End for Profile {
 }
 
 impl End for Customer {
-    const ORDER: Ordering = CUSTOMERS_OF_PROFILE;
+    fn default_order() -> Order {
+        order::customers_of_profile()
+    }
 
     fn link() -> Vec<RelationDef> {
         ToCustomers.link()
@@ -141,9 +145,14 @@ impl Connection<Edge<Profile>> {
         self.info()
     }
 
-    /// The number of profiles attached to the customer, whatever the page.
+    /// The number of the customer's associations that meet `where`, whatever the page.
     fn total_count(&self) -> Result<i32, Error> {
         self.count()
+    }
+
+    /// For each status, the number of the customer's associations that have it and meet `where`.
+    fn status_counts(&self) -> Result<&[StatusCount], Error> {
+        self.count_by_status()
     }
 }
 
@@ -165,8 +174,13 @@ impl Connection<Edge<Customer>> {
         self.info()
     }
 
-    /// The number of customers the profile is attached to, whatever the page.
+    /// The number of the profile's associations that meet `where`, whatever the page.
     fn total_count(&self) -> Result<i32, Error> {
         self.count()
+    }
+
+    /// For each status, the number of the profile's associations that have it and meet `where`.
+    fn status_counts(&self) -> Result<&[StatusCount], Error> {
+        self.count_by_status()
     }
 }

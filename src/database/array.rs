@@ -1,7 +1,7 @@
 //! Lists as one bound value, so that a statement's text does not depend on their length.
 
 use sea_orm::{
-    DbErr,
+    DbErr, DynIden,
     sea_query::{Expr, Func, FunctionCall, InsertStatement, Query, SelectStatement},
 };
 use serde_json::Value;
@@ -9,6 +9,17 @@ use serde_json::Value;
 /// A table of one column `value` with a row for each item of the list.
 pub fn table(items: impl Into<Value>) -> FunctionCall {
     Func::cust("json_each").arg(items.into().to_string())
+}
+
+/// As [`table`], of a list that the statement itself makes.
+pub fn unnested(list: SelectStatement) -> FunctionCall {
+    Func::cust("json_each").arg(list)
+}
+
+/// The values of `column` in the rows of `select`, in their order, as a list.
+pub fn collected(select: SelectStatement, column: DynIden) -> SelectStatement {
+    let values = Func::cust("json_group_array").arg(Expr::col(("collected", column)));
+    Query::select().expr(values).from_subquery(select, "collected").take()
 }
 
 /// The items of the list, for `IN`.

@@ -2,12 +2,12 @@
 
 use async_graphql::Object;
 
-use super::Profile;
+use super::{Profile, order};
 use crate::{
     connection::{Connection, Edge, PageInfo},
     error::Error,
     load::Node,
-    page::PROFILES,
+    order::Value,
     ready::{List, Ready},
 };
 
@@ -16,17 +16,33 @@ pub type ProfileConnection = Connection<ProfileEdge>;
 
 /// A profile in its place among the others.
 #[derive(Clone, Debug)]
-pub struct ProfileEdge(pub Ready<Profile>);
+pub struct ProfileEdge {
+    node: Ready<Profile>,
+    /// Its cursor, where that is another than its key's.
+    cursor: Option<String>,
+}
+
+impl ProfileEdge {
+    /// An edge at this cursor, or at that of its key where rows are ordered by that alone.
+    pub fn new(node: Profile, cursor: Option<String>) -> Self {
+        ProfileEdge { node: Ready(node), cursor }
+    }
+
+    /// The profile, to be completed.
+    pub fn node_mut(&mut self) -> &mut Profile {
+        &mut self.node.0
+    }
+}
 
 impl Edge for ProfileEdge {
     type Node = Profile;
 
     fn position(&self) -> String {
-        PROFILES.cursor(self.0.key())
+        self.cursor.clone().unwrap_or_else(|| order::default().cursor(&vec![Value::Int(self.node.key())]))
     }
 
     fn end(&self) -> Result<&Ready<Profile>, Error> {
-        Ok(&self.0)
+        Ok(&self.node)
     }
 }
 
@@ -40,7 +56,7 @@ impl ProfileEdge {
 
     /// The profile.
     fn node(&self) -> &Ready<Profile> {
-        &self.0
+        &self.node
     }
 }
 

@@ -2,34 +2,49 @@
 
 use async_graphql::InputObject;
 use entity::profile::Column;
-use sea_orm::{Condition, sea_query::Expr};
+use sea_orm::sea_query::Expr;
 
 use crate::{
+    customer_profile::ProfileCustomersFilter,
     error::{Error, Place},
-    filter::{IdFilter, StringFilter},
+    filter::{Conditions, DateTimeFilter, Filter, IdFilter, StringFilter, Table},
     id,
 };
 
-/// Conditions on a profile. Several are joined by and; none filters nothing.
-#[derive(Clone, Debug, Default, InputObject)]
+/// Conditions on a profile, joined by and; none filters nothing.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct ProfileWhere {
     /// The profile's ID.
-    pub id: Option<IdFilter>,
+    id: Option<IdFilter>,
     /// The profile's name.
-    pub name: Option<StringFilter>,
+    name: Option<StringFilter>,
+    /// When the profile was created.
+    created_at: Option<DateTimeFilter>,
+    /// When the profile's own fields last changed.
+    updated_at: Option<DateTimeFilter>,
+    /// The profile's associations with customers.
+    customers: Option<Box<ProfileCustomersFilter>>,
+    /// All of these; an empty list is met by everything.
+    and: Option<Vec<ProfileWhere>>,
+    /// At least one of these; an empty list is met by nothing.
+    or: Option<Vec<ProfileWhere>>,
+    /// Not this.
+    not: Option<Box<ProfileWhere>>,
 }
 
-impl ProfileWhere {
-    /// The rows of `profile` that meet the conditions, which stand at `place` of the arguments.
-    pub fn condition(&self, place: &Place) -> Result<Condition, Error> {
-        let column = |column: Column| Expr::col((entity::profile::Entity, column));
-        let mut condition = Condition::all();
-        if let Some(filter) = &self.id {
-            condition = condition.add(filter.condition(column(Column::Id), &place.key("id"), id::profile)?);
-        }
-        if let Some(filter) = &self.name {
-            condition = condition.add(filter.condition(column(Column::Name), &place.key("name"))?);
-        }
-        Ok(condition)
+impl Filter for ProfileWhere {
+    fn expression(&self, table: &Table<'_>, place: &Place) -> Result<Expr, Error> {
+        let column = |column: Column| table.column(column);
+        Conditions::on(table, place)
+            .field("id", &self.id, |filter, at| filter.expression(column(Column::Id), at, id::profile))?
+            .field("name", &self.name, |filter, at| filter.expression(column(Column::Name), at))?
+            .field("createdAt", &self.created_at, |filter, at| {
+                filter.expression(column(Column::CreatedAt), at)
+            })?
+            .field("updatedAt", &self.updated_at, |filter, at| {
+                filter.expression(column(Column::UpdatedAt), at)
+            })?
+            .field("customers", &self.customers, |filter, at| filter.expression(table, at))?
+            .joined(&self.and, &self.or, &self.not)
     }
 }

@@ -4,6 +4,7 @@ mod connection;
 mod filter;
 mod mutation;
 mod nested;
+mod order;
 mod query;
 mod store;
 
@@ -14,20 +15,25 @@ use sea_orm::{DbErr, sea_query::SelectStatement};
 
 use crate::{
     customer::Customer,
-    customer_profile::{self, ProfileCustomerConnection, ProfileCustomerEdge},
+    customer_profile::{
+        self, ProfileCustomerArgs, ProfileCustomerConnection, ProfileCustomerEdge, ProfileCustomerOrder,
+        ProfileCustomerWhere,
+    },
     database::{Db, Row},
     datetime::{DateTime, Times},
     error::{Error, Place},
     id::{self, GlobalId},
-    load::{ConnectionSelection, EdgeSelection, Loading, Node, loaded},
-    page::{CUSTOMERS_OF_PROFILE, Page, PageArgs},
+    load::{EdgeSelection, Level, Loading, Node, loaded},
+    page::ConnectionArgs,
     ready::Ready,
     selection::{ByArguments, Select, Selected},
 };
 
 pub use connection::{ProfileConnection, ProfileEdge};
+pub use filter::ProfileWhere;
 pub use mutation::ProfileMutation;
 pub use nested::{ProfileEnd, ProfileNodeInput, resolve};
+pub use order::ProfileOrder;
 pub use query::ProfileQuery;
 pub use store::existing;
 
@@ -38,7 +44,7 @@ pub struct Profile {
     name: String,
     version: i32,
     times: Option<Times>,
-    customers: ByArguments<Page, Arc<Ready<ProfileCustomerConnection>>>,
+    customers: ByArguments<ProfileCustomerArgs, Arc<Ready<ProfileCustomerConnection>>>,
     customer: ByArguments<i64, Option<Arc<Ready<ProfileCustomerEdge>>>>,
 }
 
@@ -80,9 +86,16 @@ impl Profile {
         #[graphql(desc = "Only edges after this cursor.")] after: Option<String>,
         #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only edges before this cursor.")] before: Option<String>,
+        #[graphql(name = "where", desc = "Only edges that meet these conditions.")] filter: Option<
+            ProfileCustomerWhere,
+        >,
+        #[graphql(
+            desc = "What to sort by, the most important first; by the customer, oldest first, if left out."
+        )]
+        order_by: Option<Vec<ProfileCustomerOrder>>,
     ) -> Result<&Ready<ProfileCustomerConnection>, Error> {
-        let page = PageArgs { first, after, last, before }.page(CUSTOMERS_OF_PROFILE)?;
-        Ok(self.customers.get(&page)?)
+        let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
+        Ok(self.customers.get(&arguments)?)
     }
 
     /// The edge to one customer; null where it is not attached.
@@ -101,7 +114,7 @@ impl Profile {
 #[derive(Default)]
 pub struct ProfileSelection {
     times: bool,
-    customers: ByArguments<Page, ConnectionSelection<Customer>>,
+    customers: ByArguments<ProfileCustomerArgs, Level<Customer>>,
     customer: ByArguments<i64, EdgeSelection<Customer>>,
 }
 
@@ -111,12 +124,15 @@ impl Select for ProfileSelection {
             match field.name() {
                 "createdAt" | "updatedAt" => self.times = true,
                 "customers" => {
-                    let page = PageArgs::of(&field)?.page(CUSTOMERS_OF_PROFILE)?;
-                    self.customers.entry(page).add(field)?;
+                    let arguments = ProfileCustomerArgs::of(&field)?;
+                    let level = self.customers.entry(arguments, customer_profile::level)?;
+                    level.selection.add(field)?;
                 }
                 "customer" => {
                     let customer = id::customer(&field.argument::<ID>("id")?, &Place::argument("id"))?;
-                    self.customer.entry(customer).add(field)?;
+                    self.customer
+                        .entry(customer, |_| Ok::<_, Error>(EdgeSelection::default()))?
+                        .add(field)?;
                 }
                 _ => {}
             }
@@ -163,10 +179,10 @@ impl Node for Profile {
     ) -> Loading<'a> {
         Box::pin(async move {
             let keys = customer_profile::distinct(profiles.iter().map(|profile| profile.key));
-            for (page, selected) in selection.customers.iter() {
-                let connections = customer_profile::connections(db, &keys, page, selected).await?;
+            for (arguments, level) in selection.customers.iter() {
+                let connections = customer_profile::connections(db, &keys, level).await?;
                 for profile in &mut profiles {
-                    profile.customers.insert(page.clone(), connections.of(profile.key)?);
+                    profile.customers.insert(arguments.clone(), connections.of(profile.key)?);
                 }
             }
             for (customer, selected) in selection.customer.iter() {

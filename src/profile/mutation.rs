@@ -57,7 +57,7 @@ impl ProfileMutation {
         }
         let created = by_keys(db, &[key], &selection.node.unwrap_or_default()).await?.pop();
         let profile = Ready(created.ok_or(Error::Internal("a profile is gone that was just created"))?);
-        Ok(CreateProfilePayload { profile_edge: Ready(ProfileEdge(profile.clone())), profile })
+        Ok(CreateProfilePayload { profile_edge: Ready(ProfileEdge::new(profile.0.clone(), None)), profile })
     }
 }
 

@@ -4,38 +4,51 @@ use std::collections::{HashMap, HashSet};
 
 use entity::profile::{Column, Entity};
 use sea_orm::{
-    Condition, DbErr, ExprTrait, Order,
+    DbErr, ExprTrait, Order,
     sea_query::{Expr, Func, Query, SelectStatement},
 };
 
-use super::{Profile, ProfileSelection};
+use super::{Profile, ProfileEdge, ProfileSelection};
 use crate::{
     database::{Db, array},
     datetime::DateTime,
     load::Node,
-    page::Page,
+    page::Listing,
 };
 
-/// The rows of a page in ascending order, and one more where there is one.
+/// The edges of a page in its order, and one more where there is one; with their cursors if they are asked
+/// for and are not those of their keys.
 pub async fn page(
     db: &Db,
-    page: &Page,
-    filter: &Condition,
+    Listing { filter, page }: &Listing,
     selection: &ProfileSelection,
-) -> Result<Vec<Profile>, DbErr> {
+    cursors: bool,
+) -> Result<Vec<ProfileEdge>, DbErr> {
+    let sorted = page.order.columns(|key| Expr::col((Entity, key.column)));
+    let cursors = cursors && !page.order.is_by_key();
     let mut select = select(selection);
-    select.cond_where(filter.clone());
-    page.bound(&mut select, key());
-    let mut rows = db.rows(&select, |row| Profile::decode(row, selection)).await?;
-    if page.backward() {
-        rows.reverse();
+    select.and_where_option(filter.clone());
+    page.bound(&mut select, &sorted);
+    if cursors {
+        select.exprs(sorted);
     }
-    Ok(rows)
+    let mut edges = db
+        .rows(&select, |row| {
+            let profile = Profile::decode(row, selection)?;
+            let position = cursors.then(|| page.order.position(row)).transpose()?;
+            Ok(ProfileEdge::new(profile, position.map(|position| page.order.cursor(&position))))
+        })
+        .await?;
+    if page.backward() {
+        edges.reverse();
+    }
+    Ok(edges)
 }
 
 /// The number of profiles that meet the filter.
-pub async fn count(db: &Db, filter: &Condition) -> Result<i64, DbErr> {
-    let select = Query::select().expr(Func::count(key())).from(Entity).cond_where(filter.clone()).take();
+pub async fn count(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr> {
+    let select =
+        Query::select().expr(Func::count(key())).from(Entity).and_where_option(filter.clone()).take();
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
 }
 

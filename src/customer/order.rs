@@ -1,0 +1,34 @@
+//! In which order a query wants customers.
+
+use async_graphql::OneofObject;
+use entity::customer::Column;
+use sea_orm::IdenStatic;
+
+use crate::order::{Of, Order, OrderDirection, Sort, SortKey};
+
+/// A field of customers to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, OneofObject)]
+pub enum CustomerOrder {
+    /// By name, by code point.
+    Name(OrderDirection),
+    /// By when they were created.
+    CreatedAt(OrderDirection),
+    /// By when their own fields last changed.
+    UpdatedAt(OrderDirection),
+}
+
+impl Sort for CustomerOrder {
+    fn key(&self) -> SortKey {
+        let (column, direction) = match *self {
+            CustomerOrder::Name(direction) => (Column::Name, direction),
+            CustomerOrder::CreatedAt(direction) => (Column::CreatedAt, direction),
+            CustomerOrder::UpdatedAt(direction) => (Column::UpdatedAt, direction),
+        };
+        SortKey { of: Of::Node, column: column.as_str(), direction }
+    }
+}
+
+/// The order of customers that ask for none: oldest first.
+pub fn default() -> Order {
+    Order::by_key("customer", Of::Node, Column::Id.as_str())
+}

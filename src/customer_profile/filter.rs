@@ -1,0 +1,141 @@
+//! Which edges a query asks for, and which nodes by their edges.
+
+use async_graphql::{InputObject, InputType};
+use entity::customer_profile::Column;
+use sea_orm::{
+    ExprTrait,
+    sea_query::{Expr, Func, Query},
+};
+
+use super::{End, store::Path};
+use crate::{
+    customer::{Customer, CustomerWhere},
+    error::{Error, Place},
+    filter::{Conditions, DateTimeFilter, EdgeCountFilter, Filter, StringFilter, Table},
+    profile::{Profile, ProfileWhere},
+};
+
+/// Conditions that have to do with a node at the far end of an edge.
+pub trait EndFilter: Filter + InputType {
+    /// The node.
+    type Node: End;
+}
+
+impl EndFilter for ProfileWhere {
+    type Node = Profile;
+}
+
+impl EndFilter for CustomerWhere {
+    type Node = Customer;
+}
+
+impl EndFilter for CustomerProfileWhere {
+    type Node = Profile;
+}
+
+impl EndFilter for ProfileCustomerWhere {
+    type Node = Customer;
+}
+
+/// Which of a customer's edges a query asks for.
+pub type CustomerProfileWhere = EdgeWhere<ProfileWhere>;
+
+/// Which of a profile's edges a query asks for.
+pub type ProfileCustomerWhere = EdgeWhere<CustomerWhere>;
+
+/// Which customers a query asks for, by their edges.
+pub type CustomerProfilesFilter = EdgesFilter<CustomerProfileWhere>;
+
+/// Which profiles a query asks for, by their edges.
+pub type ProfileCustomersFilter = EdgesFilter<ProfileCustomerWhere>;
+
+/// Conditions on one association and on the node at its end, joined by and; none filters nothing.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
+#[graphql(
+    concrete(name = "CustomerProfileWhere", params(ProfileWhere)),
+    concrete(name = "ProfileCustomerWhere", params(CustomerWhere))
+)]
+pub struct EdgeWhere<W: EndFilter> {
+    /// The status of the association.
+    status: Option<StringFilter>,
+    /// When the two were attached.
+    created_at: Option<DateTimeFilter>,
+    /// When the association last changed.
+    updated_at: Option<DateTimeFilter>,
+    /// The node at the end.
+    node: Option<W>,
+    /// All of these; an empty list is met by everything.
+    and: Option<Vec<EdgeWhere<W>>>,
+    /// At least one of these; an empty list is met by nothing.
+    or: Option<Vec<EdgeWhere<W>>>,
+    /// Not this.
+    not: Option<Box<EdgeWhere<W>>>,
+}
+
+/// Conditions on all associations of one object, joined by and. Status and node of one `some` are met by
+/// the same association.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
+#[graphql(
+    concrete(name = "CustomerProfilesFilter", params(CustomerProfileWhere)),
+    concrete(name = "ProfileCustomersFilter", params(ProfileCustomerWhere))
+)]
+pub struct EdgesFilter<E: EndFilter> {
+    /// At least one association meets this.
+    some: Option<E>,
+    /// Every association meets this; true where there is none.
+    every: Option<E>,
+    /// No association meets this.
+    none: Option<E>,
+    /// The number of associations.
+    count: Option<EdgeCountFilter>,
+}
+
+impl<W> Filter for EdgeWhere<W>
+where
+    W: EndFilter,
+    Self: InputType,
+{
+    fn expression(&self, edge: &Table<'_>, place: &Place) -> Result<Expr, Error> {
+        let column = |column: Column| edge.column(column);
+        Conditions::on(edge, place)
+            .field("status", &self.status, |filter, at| filter.expression(column(Column::Status), at))?
+            .field("createdAt", &self.created_at, |filter, at| {
+                filter.expression(column(Column::CreatedAt), at)
+            })?
+            .field("updatedAt", &self.updated_at, |filter, at| {
+                filter.expression(column(Column::UpdatedAt), at)
+            })?
+            .field("node", &self.node, |filter, at| node_meets(filter, edge, at))?
+            .joined(&self.and, &self.or, &self.not)
+    }
+}
+
+fn node_meets<W: EndFilter>(filter: &W, edge: &Table<'_>, place: &Place) -> Result<Expr, Error> {
+    let path = Path::to::<W::Node>()?;
+    let node = edge.below("node");
+    let select = Query::select()
+        .expr(Expr::val(1))
+        .from(path.node_as(node.alias()))
+        .and_where(path.meets(edge.alias(), node.alias()))
+        .and_where(filter.expression(&node, place)?)
+        .take();
+    Ok(Expr::exists(select))
+}
+
+impl<E: EndFilter> Filter for EdgesFilter<E> {
+    fn expression(&self, near: &Table<'_>, place: &Place) -> Result<Expr, Error> {
+        let path = Path::to::<E::Node>()?;
+        let edge = near.below("edge");
+        let edges = || path.edges_of(near.column(path.near_key()), edge.alias());
+        let exists = |condition: Expr| Expr::exists(edges().expr(Expr::val(1)).and_where(condition).take());
+        Conditions::on(near, place)
+            .field("some", &self.some, |filter, at| Ok(exists(filter.expression(&edge, at)?)))?
+            .field("every", &self.every, |filter, at| Ok(exists(filter.expression(&edge, at)?.not()).not()))?
+            .field("none", &self.none, |filter, at| Ok(exists(filter.expression(&edge, at)?).not()))?
+            .field("count", &self.count, |filter, at| {
+                let count = edges().expr(Func::count(path.far(edge.alias()))).take();
+                filter.expression(Expr::from(count), at)
+            })
+            .map(Conditions::met)
+    }
+}

@@ -1,0 +1,9 @@
+//! The statements of the junction `customer_profile`.
+
+mod path;
+mod read;
+mod write;
+
+pub use path::Path;
+pub use read::{counts, edges, edges_to, status_counts};
+pub use write::attach;

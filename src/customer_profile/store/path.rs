@@ -1,0 +1,81 @@
+//! The way from one side of the association to the other, as the entities' relations have it.
+
+use entity::customer_profile::Entity;
+use sea_orm::{
+    DbErr, DynIden, ExprTrait, Identity, RelationDef,
+    sea_query::{Expr, IntoIden, Query, SelectStatement, TableName, TableRef},
+};
+
+use crate::customer_profile::End;
+
+/// From near ends over the junction to far ones.
+pub struct Path {
+    near_key: DynIden,
+    near: DynIden,
+    far: DynIden,
+    far_key: DynIden,
+    node: TableName,
+}
+
+impl Path {
+    /// The way to ends of type `N`.
+    pub fn to<N: End>() -> Result<Path, DbErr> {
+        let mut link = N::link().into_iter();
+        let (Some(junction), Some(node), None) = (link.next(), link.next(), link.next()) else {
+            return Err(DbErr::Custom("a link does not lead over one junction".to_owned()));
+        };
+        let (near_key, near) = single(junction)?;
+        let TableRef::Table(table, None) = node.to_tbl.clone() else {
+            return Err(DbErr::Custom("a link does not lead to a table".to_owned()));
+        };
+        let (far, far_key) = single(node)?;
+        Ok(Path { near_key, near, far, far_key, node: table })
+    }
+
+    /// The key of the near end, in the junction called `edge`.
+    pub fn near(&self, edge: impl IntoIden) -> Expr {
+        Expr::col((edge, self.near.clone()))
+    }
+
+    /// The key of the far end, in the junction called `edge`.
+    pub fn far(&self, edge: impl IntoIden) -> Expr {
+        Expr::col((edge, self.far.clone()))
+    }
+
+    /// The column of the near end's key in its own table.
+    pub fn near_key(&self) -> DynIden {
+        self.near_key.clone()
+    }
+
+    /// The column of the far end's key in the junction.
+    pub fn far_column(&self) -> DynIden {
+        self.far.clone()
+    }
+
+    /// The name of the far ends' table.
+    pub fn node(&self) -> DynIden {
+        self.node.1.clone()
+    }
+
+    /// The table of the far ends, called `node`.
+    pub fn node_as(&self, node: impl IntoIden) -> TableRef {
+        TableRef::Table(self.node.clone(), Some(node.into_iden()))
+    }
+
+    /// Whether the junction called `edge` and the far end called `node` belong together.
+    pub fn meets(&self, edge: impl IntoIden, node: impl IntoIden) -> Expr {
+        self.far(edge).eq(Expr::col((node, self.far_key.clone())))
+    }
+
+    /// A look at the edges of one near end, where the junction is called `edge`.
+    pub fn edges_of(&self, near: Expr, edge: impl IntoIden + Clone) -> SelectStatement {
+        Query::select().from_as(Entity, edge.clone()).and_where(self.near(edge).eq(near)).take()
+    }
+}
+
+fn single(relation: RelationDef) -> Result<(DynIden, DynIden), DbErr> {
+    match (relation.from_col, relation.to_col) {
+        (Identity::Unary(from), Identity::Unary(to)) => Ok((from, to)),
+        _ => Err(DbErr::Custom("a link does not go by single columns".to_owned())),
+    }
+}

@@ -1,0 +1,149 @@
+//! Filters on texts, which compare by code point.
+
+use async_graphql::{InputObject, MaybeUndefined};
+use sea_orm::{
+    ExprTrait,
+    sea_query::{Expr, Func},
+};
+
+use super::{all, operand};
+use crate::{
+    database::array,
+    error::{Error, Place},
+    input,
+};
+
+/// Conditions on a text, joined by and. Texts compare by code point, case-sensitive unless told otherwise.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
+pub struct StringFilter {
+    /// Is this text.
+    eq: MaybeUndefined<String>,
+    /// Is not this text.
+    ne: MaybeUndefined<String>,
+    /// Is one of these texts; an empty list matches nothing.
+    #[graphql(name = "in")]
+    one_of: MaybeUndefined<Vec<String>>,
+    /// Is none of these texts; an empty list matches everything.
+    not_in: MaybeUndefined<Vec<String>>,
+    /// Contains this text; `%` and `_` are ordinary characters.
+    contains: MaybeUndefined<String>,
+    /// Begins with this text.
+    starts_with: MaybeUndefined<String>,
+    /// Ends with this text.
+    ends_with: MaybeUndefined<String>,
+    /// Take ASCII letters of either case for the same.
+    #[graphql(default)]
+    ignore_case: bool,
+}
+
+/// Conditions on a text that may be null, joined by and. Null is no text: it meets `ne` and `notIn` alone.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
+pub struct NullableStringFilter {
+    /// Is null, or is not.
+    is_null: MaybeUndefined<bool>,
+    #[graphql(flatten)]
+    text: StringFilter,
+}
+
+impl StringFilter {
+    /// Whether the text in `column`, which is never null, meets the filter at `place`.
+    pub fn expression(&self, column: Expr, place: &Place) -> Result<Expr, Error> {
+        Ok(all(self.conditions(column, place)?.into_iter().map(|condition| match condition {
+            Condition::Is(expression) | Condition::IsNot(expression) => expression,
+        })))
+    }
+
+    fn conditions(&self, column: Expr, place: &Place) -> Result<Vec<Condition>, Error> {
+        let fold = |text: &String| if self.ignore_case { text.to_ascii_lowercase() } else { text.clone() };
+        let fold_all = |texts: &Vec<String>| texts.iter().map(fold).collect::<Vec<_>>();
+        let column = if self.ignore_case { Func::lower(column).into() } else { column };
+        let given = |text, name| Ok::<_, Error>(operand(text, &place.key(name))?.map(fold));
+        let given_all = |texts: &MaybeUndefined<Vec<String>>, name| {
+            let place = place.key(name);
+            let texts = operand(texts, &place)?;
+            texts.map(|texts| input::list(texts, &place)).transpose()?;
+            Ok::<_, Error>(texts.map(fold_all))
+        };
+
+        let conditions = [
+            given(&self.eq, "eq")?.map(|text| Condition::Is(column.clone().eq(text))),
+            given(&self.ne, "ne")?.map(|text| Condition::IsNot(column.clone().ne(text))),
+            given_all(&self.one_of, "in")?
+                .map(|texts| Condition::Is(column.clone().in_subquery(array::items(texts)))),
+            given_all(&self.not_in, "notIn")?
+                .map(|texts| Condition::IsNot(column.clone().not_in_subquery(array::items(texts)))),
+            given(&self.contains, "contains")?.map(|text| Condition::Is(contains(column.clone(), text))),
+            given(&self.starts_with, "startsWith")?
+                .map(|text| Condition::Is(starts_with(column.clone(), text))),
+            given(&self.ends_with, "endsWith")?.map(|text| Condition::Is(ends_with(column, text))),
+        ];
+        Ok(conditions.into_iter().flatten().collect())
+    }
+}
+
+impl NullableStringFilter {
+    /// Whether what is in `column` meets the filter at `place`.
+    pub fn expression(&self, column: Expr, place: &Place) -> Result<Expr, Error> {
+        let is_null = operand(&self.is_null, &place.key("isNull"))?.map(|is_null| match is_null {
+            true => column.clone().is_null(),
+            false => column.clone().is_not_null(),
+        });
+        let conditions = self.text.conditions(column.clone(), place)?;
+        Ok(all(is_null.into_iter().chain(conditions.into_iter().map(|condition| match condition {
+            Condition::Is(expression) => column.clone().is_not_null().and(expression),
+            Condition::IsNot(expression) => column.clone().is_null().or(expression),
+        }))))
+    }
+}
+
+/// A condition on a text: one that null does not meet, or one that it does.
+enum Condition {
+    Is(Expr),
+    IsNot(Expr),
+}
+
+fn contains(column: Expr, text: String) -> Expr {
+    Expr::from(Func::cust("instr").arg(column).arg(text)).gt(0)
+}
+
+/// A range, so that an index on the column serves it.
+fn starts_with(column: Expr, text: String) -> Expr {
+    let end = successor(&text).map(|end| column.clone().lt(end));
+    all([column.gte(text)].into_iter().chain(end))
+}
+
+fn ends_with(column: Expr, text: String) -> Expr {
+    let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    if length == 0 {
+        return all([]);
+    }
+    Expr::from(Func::cust("substr").arg(column).arg(-length)).eq(text)
+}
+
+/// The first text that comes after all those that begin with this one; none if there is no such text.
+fn successor(text: &str) -> Option<String> {
+    let mut characters: Vec<char> = text.chars().collect();
+    while let Some(last) = characters.pop() {
+        // The characters after U+D7FF and U+10FFFF are not the next numbers.
+        let next = if last == '\u{d7ff}' { Some('\u{e000}') } else { char::from_u32(last as u32 + 1) };
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_successor_comes_after_every_text_that_begins_with_the_other() {
+        assert_eq!(successor("ab").as_deref(), Some("ac"));
+        assert_eq!(successor("a\u{10ffff}").as_deref(), Some("b"));
+        assert_eq!(successor("\u{d7ff}").as_deref(), Some("\u{e000}"));
+        assert_eq!(successor("\u{10ffff}"), None);
+        assert_eq!(successor(""), None);
+    }
+}

@@ -1,0 +1,112 @@
+//! Filters on IDs, moments and counts.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use sea_orm::{ExprTrait, sea_query::Expr};
+
+use super::{all, operand};
+use crate::{
+    database::array,
+    datetime::DateTime,
+    error::{Error, Fault, Faults, Place},
+    input,
+};
+
+/// Conditions on an ID, joined by and.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
+pub struct IdFilter {
+    /// Is this ID.
+    eq: MaybeUndefined<ID>,
+    /// Is one of these IDs; an empty list matches nothing.
+    #[graphql(name = "in")]
+    one_of: MaybeUndefined<Vec<ID>>,
+}
+
+/// Conditions on a moment, joined by and.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
+pub struct DateTimeFilter {
+    /// Is this moment.
+    eq: MaybeUndefined<DateTime>,
+    /// Is after this moment.
+    gt: MaybeUndefined<DateTime>,
+    /// Is this moment or after it.
+    gte: MaybeUndefined<DateTime>,
+    /// Is before this moment.
+    lt: MaybeUndefined<DateTime>,
+    /// Is this moment or before it.
+    lte: MaybeUndefined<DateTime>,
+}
+
+/// Conditions on the number of edges, joined by and.
+#[derive(Clone, Debug, Default, PartialEq, InputObject)]
+pub struct EdgeCountFilter {
+    /// Is this number.
+    eq: MaybeUndefined<i32>,
+    /// Is greater than this number.
+    gt: MaybeUndefined<i32>,
+    /// Is this number or greater.
+    gte: MaybeUndefined<i32>,
+    /// Is less than this number.
+    lt: MaybeUndefined<i32>,
+    /// Is this number or less.
+    lte: MaybeUndefined<i32>,
+}
+
+impl IdFilter {
+    /// Whether the key in `column` meets the filter at `place`. `key` reads an ID of the column's type.
+    pub fn expression(
+        &self,
+        column: Expr,
+        place: &Place,
+        key: impl Fn(&str, &Place) -> Result<i64, Fault>,
+    ) -> Result<Expr, Error> {
+        let mut conditions = Vec::new();
+        if let Some(id) = operand(&self.eq, &place.key("eq"))? {
+            conditions.push(column.clone().eq(key(id, &place.key("eq"))?));
+        }
+        if let Some(ids) = operand(&self.one_of, &place.key("in"))? {
+            let place = place.key("in");
+            input::list(ids, &place)?;
+            let mut faults = Faults::default();
+            let ids = ids.iter().enumerate();
+            let keys: Vec<i64> = ids.map(|(at, id)| faults.unless(key(id, &place.index(at)))).collect();
+            faults.none()?;
+            conditions.push(column.in_subquery(array::items(keys)));
+        }
+        Ok(all(conditions))
+    }
+}
+
+impl DateTimeFilter {
+    /// Whether the moment in `column` meets the filter at `place`.
+    ///
+    /// A moment may have been written in two forms, that of this server and that of JavaScript's ORMs,
+    /// so it is what lies from the lesser form to the greater one.
+    pub fn expression(&self, column: Expr, place: &Place) -> Result<Expr, Error> {
+        let given = |moment, name| Ok::<_, Error>(operand(moment, &place.key(name))?.copied());
+        let least = |moment: DateTime| moment.least_text();
+        let conditions = [
+            given(&self.eq, "eq")?
+                .map(|moment| column.clone().gte(least(moment)).and(column.clone().lte(moment))),
+            given(&self.gt, "gt")?.map(|moment| column.clone().gt(moment)),
+            given(&self.gte, "gte")?.map(|moment| column.clone().gte(least(moment))),
+            given(&self.lt, "lt")?.map(|moment| column.clone().lt(least(moment))),
+            given(&self.lte, "lte")?.map(|moment| column.clone().lte(moment)),
+        ];
+        Ok(all(conditions.into_iter().flatten()))
+    }
+}
+
+impl EdgeCountFilter {
+    /// Whether `count` meets the filter at `place`.
+    pub fn expression(&self, count: Expr, place: &Place) -> Result<Expr, Error> {
+        let given = |number, name| Ok::<_, Error>(operand(number, &place.key(name))?.copied());
+        let conditions = [
+            given(&self.eq, "eq")?.map(|number| count.clone().eq(number)),
+            given(&self.gt, "gt")?.map(|number| count.clone().gt(number)),
+            given(&self.gte, "gte")?.map(|number| count.clone().gte(number)),
+            given(&self.lt, "lt")?.map(|number| count.clone().lt(number)),
+            given(&self.lte, "lte")?.map(|number| count.clone().lte(number)),
+        ];
+        Ok(all(conditions.into_iter().flatten()))
+    }
+}
