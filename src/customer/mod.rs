@@ -83,6 +83,7 @@ impl Customer {
     }
 
     /// The profiles attached to the customer, each with the status of the association.
+    #[allow(clippy::too_many_arguments, reason = "they are those of the field")]
     fn profiles(
         &self,
         #[graphql(

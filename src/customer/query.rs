@@ -33,6 +33,7 @@ impl CustomerQuery {
     }
 
     /// Customers, a page at a time.
+    #[allow(clippy::too_many_arguments, reason = "they are those of the field")]
     async fn customers(
         &self,
         ctx: &Context<'_>,

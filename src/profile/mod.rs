@@ -77,6 +77,7 @@ impl Profile {
     }
 
     /// The customers attached to the profile, each with the status of the association.
+    #[allow(clippy::too_many_arguments, reason = "they are those of the field")]
     fn customers(
         &self,
         #[graphql(

@@ -33,6 +33,7 @@ impl ProfileQuery {
     }
 
     /// Profiles, a page at a time.
+    #[allow(clippy::too_many_arguments, reason = "they are those of the field")]
     async fn profiles(
         &self,
         ctx: &Context<'_>,
