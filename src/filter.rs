@@ -3,7 +3,10 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use sea_orm::{Condition, ExprTrait, sea_query::Expr};
 
-use crate::error::{Error, Fault, Place};
+use crate::{
+    error::{Error, Fault, Faults, Place},
+    input,
+};
 
 /// Conditions on a text. Several are joined by and.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -17,7 +20,7 @@ pub struct StringFilter {
 pub struct IdFilter {
     /// Is this ID.
     pub eq: MaybeUndefined<ID>,
-    /// Is one of these IDs; an empty list matches nothing.
+    /// Is one of these IDs, at most 250; an empty list matches nothing.
     #[graphql(name = "in")]
     pub one_of: MaybeUndefined<Vec<ID>>,
 }
@@ -44,13 +47,23 @@ impl IdFilter {
             condition = condition.add(column.clone().eq(key(id, &place.key("eq"))?));
         }
         if let Some(ids) = given(&self.one_of, &place.key("in"))? {
-            let place = place.key("in");
-            let keys: Result<Vec<_>, _> =
-                ids.iter().enumerate().map(|(at, id)| key(id, &place.index(at))).collect();
-            condition = condition.add(column.is_in(keys?));
+            condition = condition.add(column.is_in(keys(ids, &place.key("in"), key)?));
         }
         Ok(condition)
     }
+}
+
+/// The keys of the IDs that are listed at `place`, or everything that is wrong with them.
+fn keys(
+    ids: &[ID],
+    place: &Place,
+    key: impl Fn(&str, &Place) -> Result<i64, Fault>,
+) -> Result<Vec<i64>, Error> {
+    input::list(ids, place)?;
+    let mut faults = Faults::default();
+    let keys = ids.iter().enumerate().map(|(at, id)| faults.unless(key(id, &place.index(at)))).collect();
+    faults.none()?;
+    Ok(keys)
 }
 
 /// The operand at `place`, if there is one. One that is null is refused: taken for absent it would match
