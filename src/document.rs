@@ -3,6 +3,7 @@
 mod convert;
 mod guard;
 mod place;
+mod root;
 mod variables;
 
 use std::sync::Arc;
@@ -103,6 +104,7 @@ impl Documents {
 
         let mut executable = document.executable(operation);
         variables::leave_out_absent(&mut executable, operation, &variables);
+        root::join_fields(&mut executable, &variables);
         let name = operation.name.as_ref().map(ToString::to_string);
         Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
     }

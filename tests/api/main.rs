@@ -5,3 +5,4 @@
 mod app;
 mod filter;
 mod http;
+mod lookahead;
