@@ -6,3 +6,4 @@ mod app;
 mod filter;
 mod http;
 mod lookahead;
+mod statements;
