@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+mod connection;
+mod cursors;
 mod filter;
 mod http;
 mod lookahead;
+mod pages;
 mod statements;
