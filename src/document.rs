@@ -1,8 +1,11 @@
 //! Documents: from a client's text to a parsed, validated and bounded operation with its variables.
 
+mod condition;
 mod convert;
 mod guard;
 mod place;
+mod price;
+mod root;
 mod variables;
 
 use std::sync::Arc;
@@ -32,6 +35,8 @@ pub struct Limits {
     pub depth: usize,
     /// Selections of a document once its fragments are spread.
     pub selections: usize,
+    /// Fields that an answer may have, if every page is full.
+    pub price: u64,
     /// Memory for the documents that are kept, in bytes, by estimate.
     pub cache_bytes: u64,
 }
@@ -43,6 +48,7 @@ impl Default for Limits {
             tokens: 20_000,
             depth: 32,
             selections: 5_000,
+            price: 100_000,
             cache_bytes: 16 * 1024 * 1024,
         }
     }
@@ -103,6 +109,8 @@ impl Documents {
 
         let mut executable = document.executable(operation);
         variables::leave_out_absent(&mut executable, operation, &variables);
+        root::join_fields(&mut executable, &variables);
+        price::check(&executable, &variables, self.limits.price)?;
         let name = operation.name.as_ref().map(ToString::to_string);
         Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
     }

@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// The size of a page that asks for none.
-const DEFAULT_SIZE: u64 = 20;
+pub const DEFAULT_SIZE: u64 = 20;
 
 /// The size of the largest page.
-const MAX_SIZE: u64 = 100;
+pub const MAX_SIZE: u64 = 100;
 
 /// The arguments of a connection as they were given: `W` is its `where`, `O` an item of its `orderBy`.
 #[derive(Clone, Debug, PartialEq)]

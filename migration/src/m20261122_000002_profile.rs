@@ -22,7 +22,11 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        manager.create_index(Index::create().name("profile_name").table("profile").col("name").take()).await
+        // The orders that people ask for; the key is the last column of each by itself.
+        for (name, column) in [("profile_name", "name"), ("profile_created_at", "created_at")] {
+            manager.create_index(Index::create().name(name).table("profile").col(column).take()).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -28,18 +28,20 @@ impl MigrationTrait for Migration {
                     .take(),
             )
             .await?;
-        // The other direction, answered from the index alone.
-        manager
-            .create_index(
-                Index::create()
-                    .name("customer_profile_profile")
-                    .table("customer_profile")
-                    .col("profile_id")
-                    .col("customer_id")
-                    .col("status")
-                    .take(),
-            )
-            .await
+        // The other direction, answered from the index alone, and each direction by status.
+        let indexes = [
+            ("customer_profile_profile", ["profile_id", "customer_id", "status"]),
+            ("customer_profile_status", ["customer_id", "status", "profile_id"]),
+            ("customer_profile_profile_status", ["profile_id", "status", "customer_id"]),
+        ];
+        for (name, columns) in indexes {
+            let mut index = Index::create().name(name).table("customer_profile").take();
+            for column in columns {
+                index.col(column);
+            }
+            manager.create_index(index).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

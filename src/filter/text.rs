@@ -20,10 +20,10 @@ pub struct StringFilter {
     eq: MaybeUndefined<String>,
     /// Is not this text.
     ne: MaybeUndefined<String>,
-    /// Is one of these texts; an empty list matches nothing.
+    /// Is one of these texts, at most 250; an empty list matches nothing.
     #[graphql(name = "in")]
     one_of: MaybeUndefined<Vec<String>>,
-    /// Is none of these texts; an empty list matches everything.
+    /// Is none of these texts, at most 250; an empty list matches everything.
     not_in: MaybeUndefined<Vec<String>>,
     /// Contains this text; `%` and `_` are ordinary characters.
     contains: MaybeUndefined<String>,

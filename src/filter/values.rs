@@ -16,7 +16,7 @@ use crate::{
 pub struct IdFilter {
     /// Is this ID.
     eq: MaybeUndefined<ID>,
-    /// Is one of these IDs; an empty list matches nothing.
+    /// Is one of these IDs, at most 250; an empty list matches nothing.
     #[graphql(name = "in")]
     one_of: MaybeUndefined<Vec<ID>>,
 }

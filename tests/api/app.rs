@@ -5,6 +5,7 @@ use std::{io, sync::Arc};
 use clap::Parser;
 use customer_graph::{config::Config, database::Database, execute::Graph, schema};
 use reqwest::{Client, RequestBuilder, Response};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -15,6 +16,7 @@ pub struct TestApp {
     pub url: String,
     /// The database it serves.
     pub database: Database,
+    database_url: String,
     client: Client,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
@@ -26,7 +28,8 @@ impl TestApp {
         let directory = TempDir::new().unwrap();
         let database = format!("sqlite:{}", directory.path().join("test.db").display());
         let config = Config::parse_from(["customer-graph", "--database-url", &database]);
-        let database = Database::open(&config.database_url).await.unwrap();
+        let database_url = config.database_url.clone();
+        let database = Database::open(&database_url).await.unwrap();
         database.migrate_up().await.unwrap();
         let graph = Graph::new(database.clone()).unwrap();
         let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
@@ -38,7 +41,54 @@ impl TestApp {
         let server = tokio::spawn(customer_graph::serve(listener, app, stopped));
         let client =
             Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        TestApp { url, database, client, stop, server, _directory: directory }
+        TestApp { url, database, database_url, client, stop, server, _directory: directory }
+    }
+
+    /// Adds the customers `C1`, `C2` and so on and the profiles `P1`, `P2` and so on, with keys from 1,
+    /// and attaches all to all. The status of an edge names both keys, as in `3-7`.
+    pub async fn seed(&self, customers: u32, profiles: u32) {
+        for (table, letter, number) in [("customer", 'C', customers), ("profile", 'P', profiles)] {
+            self.sql(&format!(
+                "WITH RECURSIVE keys(key) AS (SELECT 1 UNION ALL SELECT key + 1 FROM keys LIMIT {number})
+                 INSERT INTO {table} (name) SELECT '{letter}' || key FROM keys"
+            ))
+            .await;
+        }
+        self.sql(
+            "INSERT INTO customer_profile (customer_id, profile_id, status)
+             SELECT customer.id, profile.id, customer.id || '-' || profile.id FROM customer, profile",
+        )
+        .await;
+    }
+
+    /// Runs SQL on a connection of its own, as another application would.
+    pub async fn sql(&self, sql: &str) {
+        let connection = sea_orm::Database::connect(&self.database_url).await.unwrap();
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    /// The data of an answer that has no errors.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.graphql(query, variables).await;
+        assert_eq!(answer.get("errors"), None);
+        answer["data"].take()
+    }
+
+    /// As [`TestApp::data`], with the number of statements that the request ran.
+    pub async fn counted(&self, query: &str, variables: Value) -> (Value, u64) {
+        let before = self.database.statement_count();
+        let data = self.data(query, variables).await;
+        (data, self.database.statement_count() - before)
+    }
+
+    /// The errors of an answer that has some, each without its places in the document.
+    pub async fn errors(&self, query: &str, variables: Value) -> Value {
+        let mut errors = self.graphql(query, variables).await["errors"].take();
+        for error in errors.as_array_mut().unwrap() {
+            error.as_object_mut().unwrap().remove("locations").unwrap();
+        }
+        errors
     }
 
     /// What GraphQL answers, whatever it is.

@@ -3,4 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+mod connection;
+mod cursors;
+mod filter;
+mod guide;
 mod http;
+mod lookahead;
+mod node;
+mod pages;
+mod schema;
+mod statements;

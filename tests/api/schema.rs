@@ -1,0 +1,133 @@
+//! The schema: its file, and what introspection says of it.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::app::TestApp;
+
+#[test]
+fn the_file_is_what_the_program_prints() {
+    let file = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql")).unwrap();
+    assert!(
+        file == customer_graph::schema::sdl(),
+        "schema.graphql is out of date, refresh it with `cargo run -- schema > schema.graphql`"
+    );
+}
+
+const INTROSPECTION: &str = "{
+  __schema {
+    types {
+      name
+      description
+      fields { name description args { name description } }
+      inputFields { name description }
+      enumValues { name description }
+    }
+  }
+}";
+
+#[tokio::test]
+async fn everything_has_a_description_that_is_a_sentence() {
+    let app = TestApp::start().await;
+    let data = app.data(INTROSPECTION, Value::Null).await;
+    let mut bare = Vec::new();
+    for ty in data["__schema"]["types"].as_array().unwrap() {
+        let name = ty["name"].as_str().unwrap();
+        // These are the specification's own.
+        if !name.starts_with("__") && name != "ID" {
+            describe(ty, "", &mut bare);
+        }
+    }
+    assert_eq!(bare, Vec::<String>::new());
+}
+
+/// Adds to `bare` what has no description, of `part` and of everything in it.
+fn describe(part: &Value, above: &str, bare: &mut Vec<String>) {
+    let path = format!("{above}/{}", part["name"].as_str().unwrap());
+    let description = part["description"].as_str().unwrap_or_default();
+    if !description.ends_with('.') {
+        bare.push(format!("{path}: {description:?}"));
+    }
+    for list in ["fields", "args", "inputFields", "enumValues"] {
+        for inner in part[list].as_array().into_iter().flatten() {
+            describe(inner, &path, bare);
+        }
+    }
+}
+
+#[tokio::test]
+async fn defaults_of_inputs_are_told() {
+    let app = TestApp::start().await;
+    let query = r#"{
+      __type(name: "AttachProfileInput") { inputFields { name defaultValue type { kind ofType { name } } } }
+      edge: __type(name: "CustomerProfileInput") { inputFields { name defaultValue } }
+      customer: __type(name: "CreateCustomerInput") { inputFields { name defaultValue } }
+    }"#;
+    let data = app.data(query, Value::Null).await;
+    let field = |name: &str, default: Option<&str>, ty: &str| {
+        let ty = json!({ "kind": "NON_NULL", "ofType": { "name": ty } });
+        json!({ "name": name, "defaultValue": default, "type": ty })
+    };
+    assert_eq!(
+        data["__type"]["inputFields"],
+        json!([
+            field("customerId", None, "ID"),
+            field("profileId", None, "ID"),
+            field("status", Some("\"active\""), "String"),
+            field("onExisting", Some("UPDATE"), "OnExisting"),
+        ])
+    );
+    let default = |name: &str, value: Value| json!({ "name": name, "defaultValue": value });
+    let edge = json!([default("status", json!("\"active\"")), default("node", Value::Null)]);
+    assert_eq!(data["edge"]["inputFields"], edge);
+    let customer = json!([
+        default("name", Value::Null),
+        default("phoneNumber", Value::Null),
+        default("profiles", json!("[]")),
+    ]);
+    assert_eq!(data["customer"]["inputFields"], customer);
+}
+
+#[tokio::test]
+async fn the_end_of_an_edge_to_write_is_exactly_one_thing() {
+    let app = TestApp::start().await;
+    let query = r#"{
+      profile: __type(name: "ProfileNodeInput") { isOneOf inputFields { name type { kind } } }
+      customer: __type(name: "CustomerNodeInput") { isOneOf inputFields { name type { kind } } }
+    }"#;
+    let field = |name: &str, kind: &str| json!({ "name": name, "type": { "kind": kind } });
+    let (id, create) = (field("id", "SCALAR"), field("create", "INPUT_OBJECT"));
+    let find_or_create = field("findOrCreate", "INPUT_OBJECT");
+    assert_eq!(
+        app.data(query, Value::Null).await,
+        json!({
+            "profile": { "isOneOf": true, "inputFields": [id, create, find_or_create] },
+            "customer": { "isOneOf": true, "inputFields": [id, create] },
+        })
+    );
+}
+
+#[tokio::test]
+async fn every_object_with_an_id_of_its_own_is_a_node() {
+    let app = TestApp::start().await;
+    let query = r#"{
+      __type(name: "Node") { kind fields { name } possibleTypes { name } }
+      __schema { queryType { name } mutationType { name } subscriptionType { name } }
+    }"#;
+    assert_eq!(
+        app.data(query, Value::Null).await,
+        json!({
+            "__type": {
+                "kind": "INTERFACE",
+                "fields": [{ "name": "id" }],
+                "possibleTypes": [{ "name": "Customer" }, { "name": "Profile" }],
+            },
+            "__schema": {
+                "queryType": { "name": "Query" },
+                "mutationType": { "name": "Mutation" },
+                "subscriptionType": null,
+            },
+        })
+    );
+}
