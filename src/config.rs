@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::document::Limits;
+
 /// A GraphQL server for customers, profiles and what connects them.
 #[derive(Clone, Debug, Parser)]
 #[command(version, about)]
@@ -33,9 +35,25 @@ pub struct Config {
     #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 1024 * 1024)]
     pub max_body_bytes: usize,
 
+    /// How many levels a document and the value of a variable may have.
+    #[arg(long, env, global = true, value_name = "LEVELS", default_value_t = Limits::default().depth)]
+    pub max_depth: usize,
+
+    /// How many fields an answer may have, counted before anything is executed: every page as full,
+    /// pages of pages multiplied.
+    #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost)]
+    pub max_cost: u64,
+
     /// What to do; serves if nothing is said.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Config {
+    /// What a document may ask for.
+    pub fn limits(&self) -> Limits {
+        Limits { depth: self.max_depth, cost: self.max_cost, ..Limits::default() }
+    }
 }
 
 /// What the program is to do.

@@ -2,9 +2,9 @@
 
 mod condition;
 mod convert;
+mod cost;
 mod guard;
 mod place;
-mod price;
 mod root;
 mod variables;
 
@@ -36,7 +36,7 @@ pub struct Limits {
     /// Selections of a document once its fragments are spread.
     pub selections: usize,
     /// Fields that an answer may have, if every page is full.
-    pub price: u64,
+    pub cost: u64,
     /// Memory for the documents that are kept, in bytes, by estimate.
     pub cache_bytes: u64,
 }
@@ -48,7 +48,7 @@ impl Default for Limits {
             tokens: 20_000,
             depth: 32,
             selections: 5_000,
-            price: 100_000,
+            cost: 250_000,
             cache_bytes: 16 * 1024 * 1024,
         }
     }
@@ -110,7 +110,7 @@ impl Documents {
         let mut executable = document.executable(operation);
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
-        price::check(&executable, &variables, self.limits.price)?;
+        cost::check(&executable, &variables, self.limits.cost)?;
         let name = operation.name.as_ref().map(ToString::to_string);
         Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
     }

@@ -1,6 +1,6 @@
 //! Errors: what can go wrong, the code each has, and what a client is told of it.
 
-use async_graphql::{ErrorExtensionValues, Name, Pos, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
 use sea_orm::DbErr;
 
 use crate::{database, id::GlobalId};
@@ -116,6 +116,14 @@ impl Fault {
     pub fn invalid(place: Place, message: impl Into<String>) -> Self {
         Fault { place, reason: Reason::Invalid(message.into()) }
     }
+
+    fn told(&self, at: Option<Pos>) -> ServerError {
+        let mut error = self.reason.code().error(self.reason.to_string(), at);
+        if let Some(extensions) = &mut error.extensions {
+            extensions.set("field", Value::List(self.place.0.clone()));
+        }
+        error
+    }
 }
 
 /// Gathers everything that is wrong with an input, so that all of it is reported at once.
@@ -151,6 +159,9 @@ pub enum Error {
     /// An argument that its type refuses.
     #[error("{0}")]
     Argument(ServerError),
+    /// What another field of the document did, found while the field above it looked ahead.
+    #[error("{1}")]
+    At(Pos, Box<Error>),
     /// The database refused or failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -183,49 +194,44 @@ pub fn publish(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
 }
 
 fn published(error: ServerError, request_id: &str) -> Vec<ServerError> {
-    let like = |code: Code, message: String| ServerError {
-        path: error.path.clone(),
-        ..code.error(message, error.locations.first().copied())
-    };
     if error.extensions.as_ref().is_some_and(|known| known.get("code").is_some()) {
         return vec![error];
     }
-    match (error.source::<Error>(), &error.source) {
-        (Some(Error::Faults(faults)), _) => faults
-            .iter()
-            .map(|fault| {
-                let mut one = like(fault.reason.code(), fault.reason.to_string());
-                if let Some(extensions) = &mut one.extensions {
-                    extensions.set("field", Value::List(fault.place.0.clone()));
-                }
-                one
-            })
-            .collect(),
-        (Some(Error::Database(cause)), _) if database::lost_to_another(cause) => {
-            vec![like(Code::Conflict, "other requests kept changing the same data, try again".to_owned())]
-        }
-        (Some(Error::Database(cause)), _) if database::exhausted(cause) => {
-            vec![like(Code::Overloaded, "the server is busy, try again later".to_owned())]
-        }
-        (Some(Error::Argument(refusal)), _) => {
-            vec![ServerError {
-                locations: refusal.locations.clone(),
-                ..like(Code::BadUserInput, refusal.message.clone())
-            }]
-        }
+    let at = error.locations.first().copied();
+    let told = match (error.source::<Error>(), &error.source) {
+        (Some(cause), _) => told(cause, at),
         // Only async-graphql's own errors come without a source: an argument that its type refuses.
-        (None, None) => vec![like(Code::BadUserInput, error.message.clone())],
-        _ => {
-            tracing::error!(request_id, error = %error.message, path = ?error.path, "request failed");
-            vec![internal(request_id, like)]
+        (None, None) => Some(vec![Code::BadUserInput.error(&error.message, at)]),
+        (None, Some(_)) => None,
+    };
+    let told = told.unwrap_or_else(|| {
+        tracing::error!(request_id, error = %error.message, path = ?error.path, "request failed");
+        vec![internal(request_id, at)]
+    });
+    told.into_iter().map(|one| one.with_path(error.path.clone())).collect()
+}
+
+/// What a client may know of a cause; none where that is nothing.
+fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
+    let one = |code: Code, message: &str| Some(vec![code.error(message, at)]);
+    match cause {
+        Error::At(at, cause) => told(cause, Some(*at)),
+        Error::Faults(faults) => Some(faults.iter().map(|fault| fault.told(at)).collect()),
+        Error::Argument(refusal) => one(Code::BadUserInput, &refusal.message),
+        Error::Database(cause) if database::lost_to_another(cause) => {
+            one(Code::Conflict, "other requests kept changing the same data, try again")
         }
+        Error::Database(cause) if database::exhausted(cause) => {
+            one(Code::Overloaded, "the server is busy, try again later")
+        }
+        Error::Database(_) | Error::Internal(_) => None,
     }
 }
 
-fn internal(request_id: &str, like: impl Fn(Code, String) -> ServerError) -> ServerError {
-    let mut error = like(Code::Internal, format!("internal server error, request {request_id}"));
+fn internal(request_id: &str, at: Option<Pos>) -> ServerError {
+    let mut error = Code::Internal.error(format!("internal server error, request {request_id}"), at);
     if let Some(extensions) = &mut error.extensions {
-        extensions.set(Name::new("requestId"), request_id);
+        extensions.set("requestId", request_id);
     }
     error
 }

@@ -32,8 +32,8 @@ pub struct Graph {
 
 impl Graph {
     /// The graph over a database whose schema is up to date.
-    pub fn new(database: Database) -> Result<Self, InvalidSchema> {
-        let documents = Documents::new(&schema::sdl(), Limits::default())?;
+    pub fn new(database: Database, limits: Limits) -> Result<Self, InvalidSchema> {
+        let documents = Documents::new(&schema::sdl(), limits)?;
         Ok(Graph { database, schema: schema::build(), documents })
     }
 

@@ -41,6 +41,14 @@ impl<'a> Selected<'a> {
         Ok(self.ctx.with_field(self.field).param_value(name, None)?.1)
     }
 
+    /// The error as one of this field, which is looked ahead at while another one is resolved.
+    pub fn blamed(&self, error: impl Into<Error>) -> Error {
+        match error.into() {
+            error @ Error::At(..) => error,
+            error => Error::At(self.field.pos, Box::new(error)),
+        }
+    }
+
     /// The fields selected on the object that this field returns, where its type implements no interface
     /// and so every fragment applies to it. The same field may come several times, under one response
     /// key or several.

@@ -220,3 +220,15 @@ fn nothing_unfinished_stays() {
 fn only_the_command_line_reads_the_environment() {
     refuse_texts(&all(), &["env::var", "env::set_var"], "a setting is a field of `Config`");
 }
+
+#[test]
+fn the_architecture_maps_every_file_and_no_other() {
+    let map = include_str!("../ARCHITECTURE.md").split("```").nth(1).unwrap();
+    let mapped: Vec<&str> = map.lines().filter_map(|line| line.split_whitespace().next()).skip(1).collect();
+    let sources = all();
+    let paths: Vec<&str> = sources.iter().map(|file| file.path.as_str()).collect();
+    let missing =
+        paths.iter().filter(|path| !mapped.contains(path)).map(|path| format!("{path}:1 is missing"));
+    let gone = mapped.iter().filter(|path| !paths.contains(path)).map(|path| format!("{path} is gone"));
+    assert_tidy(&missing.chain(gone).collect::<Vec<_>>(), "ARCHITECTURE.md has a line for each file");
+}

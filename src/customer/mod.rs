@@ -131,12 +131,13 @@ impl Select for CustomerSelection {
             match field.name() {
                 "createdAt" | "updatedAt" => self.times = true,
                 "profiles" => {
-                    let arguments = CustomerProfileArgs::of(&field)?;
-                    let level = self.profiles.entry(arguments, customer_profile::level)?;
-                    level.selection.add(field)?;
+                    let arguments = CustomerProfileArgs::of(&field).map_err(|error| field.blamed(error))?;
+                    let level = self.profiles.entry(arguments, customer_profile::level);
+                    level.map_err(|error| field.blamed(error))?.selection.add(field)?;
                 }
                 "profile" => {
-                    let profile = id::profile(&field.argument::<ID>("id")?, &Place::argument("id"))?;
+                    let profile = id::profile(&field.argument::<ID>("id")?, &Place::argument("id"))
+                        .map_err(|fault| field.blamed(fault))?;
                     self.profile.entry(profile, |_| Ok::<_, Error>(EdgeSelection::default()))?.add(field)?;
                 }
                 _ => {}

@@ -125,12 +125,13 @@ impl Select for ProfileSelection {
             match field.name() {
                 "createdAt" | "updatedAt" => self.times = true,
                 "customers" => {
-                    let arguments = ProfileCustomerArgs::of(&field)?;
-                    let level = self.customers.entry(arguments, customer_profile::level)?;
-                    level.selection.add(field)?;
+                    let arguments = ProfileCustomerArgs::of(&field).map_err(|error| field.blamed(error))?;
+                    let level = self.customers.entry(arguments, customer_profile::level);
+                    level.map_err(|error| field.blamed(error))?.selection.add(field)?;
                 }
                 "customer" => {
-                    let customer = id::customer(&field.argument::<ID>("id")?, &Place::argument("id"))?;
+                    let customer = id::customer(&field.argument::<ID>("id")?, &Place::argument("id"))
+                        .map_err(|fault| field.blamed(fault))?;
                     self.customer
                         .entry(customer, |_| Ok::<_, Error>(EdgeSelection::default()))?
                         .add(field)?;

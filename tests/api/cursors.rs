@@ -176,3 +176,12 @@ async fn the_cursors_of_payloads_are_cursors_of_their_connections() {
         assert_eq!(ids(&connection.page(&app, json!({ "after": cursor })).await), after, "{pointer}");
     }
 }
+
+#[tokio::test]
+async fn a_fault_below_other_fields_is_located_where_it_stands() {
+    let app = TestApp::start().await;
+    let query = "{ customers(first: 1) {\n edges { node { profiles(first: 101) { totalCount } } } } }";
+    let answer = app.graphql(query, json!({})).await;
+    assert_eq!(answer["errors"][0]["locations"], json!([{ "line": 2, "column": 17 }]));
+    assert_eq!(answer["errors"][0]["extensions"], json!({ "code": "BAD_USER_INPUT", "field": ["first"] }));
+}

@@ -11,5 +11,6 @@ mod http;
 mod lookahead;
 mod node;
 mod pages;
+mod readme;
 mod schema;
 mod statements;

@@ -1,4 +1,4 @@
-//! The price of an operation: how many fields its answer may have at most.
+//! The cost of an operation: how many fields its answer may have at most.
 //!
 //! It is told from the document and the variables alone, before anything is executed: a page counts as
 //! full, and pages of pages multiply.
@@ -15,7 +15,7 @@ use super::condition::is_included;
 use crate::error::Code;
 use crate::page::{DEFAULT_SIZE, MAX_SIZE};
 
-/// Refuses an operation whose price is over the limit, and says both.
+/// Refuses an operation whose cost is over the limit, and says both.
 pub fn check(
     document: &ExecutableDocument,
     variables: &Variables,
@@ -26,24 +26,24 @@ pub fn check(
         DocumentOperations::Multiple(named) => named.values().next(),
     };
     let Some(definition) = definition else { return Ok(()) };
-    let pricing = Pricing { fragments: &document.fragments, variables };
-    let price = pricing.selections(&definition.node.selection_set.node, 1);
-    if price <= limit {
+    let costs = Costs { fragments: &document.fragments, variables };
+    let cost = costs.selections(&definition.node.selection_set.node, 1);
+    if cost <= limit {
         return Ok(());
     }
-    let message = format!("the answer may have {price} fields, more than the {limit} that are allowed");
+    let message = format!("the answer may have {cost} fields, more than the {limit} that are allowed");
     Err(vec![Code::QueryTooComplex.error(message, Some(definition.pos))])
 }
 
-struct Pricing<'a> {
+struct Costs<'a> {
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     variables: &'a Variables,
 }
 
-impl Pricing<'_> {
-    /// The price of what is selected on an object. `page` is how many edges it has, if it is a connection.
+impl Costs<'_> {
+    /// The cost of what is selected on an object. `page` is how many edges it has, if it is a connection.
     fn selections(&self, set: &SelectionSet, page: u64) -> u64 {
-        let prices = set.items.iter().map(|selection| match &selection.node {
+        let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) if is_included(&field.node.directives, self.variables) => {
                 self.field(&field.node, page)
             }
@@ -56,7 +56,7 @@ impl Pricing<'_> {
             }
             _ => 0,
         });
-        prices.fold(0, u64::saturating_add)
+        costs.fold(0, u64::saturating_add)
     }
 
     fn field(&self, field: &Field, page: u64) -> u64 {

@@ -1,0 +1,111 @@
+//! What the README says: its requests, answers and tables.
+
+use clap::CommandFactory;
+use customer_graph::{config::Config, document::Limits, error::MAX_ERRORS, page};
+use serde_json::json;
+
+use crate::app::TestApp;
+
+const README: &str = include_str!("../../README.md");
+const ERRORS: &str = include_str!("../../src/error.rs");
+const CURL: &str = "curl -sw '\\n' http://127.0.0.1:8000/graphql -H 'content-type: application/json' -d '";
+
+/// The language and the text of every fenced block, in order.
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    let fenced = README.split("```").skip(1).step_by(2);
+    fenced.map(|block| block.split_once('\n').unwrap()).collect()
+}
+
+/// The cells of every row of the table under a heading of this column, without the backquotes.
+fn table(first_column: &str) -> Vec<Vec<String>> {
+    let heading = format!("\n| {first_column} |");
+    let (_, below) = README.split_once(&heading).unwrap();
+    let rows = below.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let cells =
+        |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect();
+    rows.map(cells).collect()
+}
+
+#[tokio::test]
+async fn every_request_is_answered_as_the_readme_says() {
+    let app = TestApp::start().await;
+    let blocks = blocks();
+    for (index, (language, text)) in blocks.iter().enumerate() {
+        match *language {
+            "sh" => {
+                let answer = format!("{}\n", send(&app, text).await);
+                assert_eq!(blocks.get(index + 1), Some(&("json", answer.as_str())), "{text}");
+            }
+            "json" => assert_eq!(blocks[index - 1].0, "sh", "{text} answers nothing"),
+            "graphql" => {
+                let answer = app.graphql(text, json!({})).await;
+                assert!(answer.get("errors").is_none(), "{text}{answer}");
+            }
+            other => assert_eq!(other, "text"),
+        }
+    }
+}
+
+/// What the server answers when this command is pasted into a shell.
+async fn send(app: &TestApp, command: &'static str) -> String {
+    let body = command.strip_prefix(CURL).unwrap().strip_suffix("'\n").unwrap();
+    assert!(!body.contains('\''), "a quote ends the body early: {body}");
+    let response = app.post(body, &[("content-type", "application/json")]).await;
+    response.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_query_for_a_page_takes_three_statements() {
+    let app = TestApp::start().await;
+    let blocks = blocks();
+    let (_, create) = blocks.iter().find(|(language, _)| *language == "sh").unwrap();
+    send(&app, create).await;
+    let (_, query) = blocks.iter().find(|(language, _)| *language == "graphql").unwrap();
+    let before = app.database.statement_count();
+    app.graphql(query, json!({})).await;
+    assert_eq!(app.database.statement_count() - before, 3);
+}
+
+#[test]
+fn the_table_of_settings_is_that_of_the_command_line() {
+    let settings: Vec<_> = table("Option").into_iter().map(|row| row[..3].to_vec()).collect();
+    let command = Config::command();
+    let options: Vec<_> = command
+        .get_arguments()
+        .map(|option| {
+            let default = option.get_default_values().first().map_or("", |value| value.to_str().unwrap());
+            let variable = option.get_env().unwrap().to_str().unwrap().to_owned();
+            vec![format!("--{}", option.get_long().unwrap()), variable, default.to_owned()]
+        })
+        .collect();
+    assert_eq!(settings, options);
+}
+
+#[test]
+fn the_readme_asks_where_the_server_listens() {
+    let listen = table("Option").into_iter().find(|row| row[0] == "--listen").unwrap();
+    assert!(CURL.contains(&format!("http://{}/graphql", listen[2])));
+}
+
+#[test]
+fn the_table_of_codes_is_that_of_the_source() {
+    let listed: Vec<_> = table("Code").into_iter().map(|row| row[0].clone()).collect();
+    let codes = ERRORS.lines().filter_map(|line| line.trim().strip_prefix("Code::")?.split_once(" => \""));
+    let codes: Vec<_> = codes.map(|(_, code)| code.trim_end_matches("\",")).collect();
+    assert_eq!(listed, codes);
+}
+
+#[test]
+fn the_table_of_limits_is_that_of_the_source() {
+    let Limits { query_bytes, tokens, selections, .. } = Limits::default();
+    let limits = table("What");
+    for (what, most) in [
+        ("rows of a page", page::MAX_SIZE as usize),
+        ("bytes of a document", query_bytes),
+        ("tokens of a document", tokens),
+        ("selections of a document, with its fragments spread", selections),
+        ("errors of an answer", MAX_ERRORS),
+    ] {
+        assert!(limits.contains(&vec![what.to_owned(), most.to_string()]), "{what}: {most}");
+    }
+}
