@@ -5,6 +5,7 @@ use std::{io, sync::Arc};
 use clap::Parser;
 use customer_graph::{config::Config, database::Database, execute::Graph, schema};
 use reqwest::{Client, RequestBuilder, Response};
+use sea_orm::DatabaseConnection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -18,7 +19,7 @@ pub struct TestApp {
     client: Client,
     stop: oneshot::Sender<()>,
     server: JoinHandle<io::Result<()>>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl TestApp {
@@ -38,7 +39,7 @@ impl TestApp {
         let server = tokio::spawn(customer_graph::serve(listener, app, stopped));
         let client =
             Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        TestApp { url, database, client, stop, server, _directory: directory }
+        TestApp { url, database, client, stop, server, directory }
     }
 
     /// What GraphQL answers, whatever it is.
@@ -46,6 +47,41 @@ impl TestApp {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let response = self.post(body, &[("content-type", "application/json")]).await;
         response.json().await.unwrap()
+    }
+
+    /// The data of an answer that has no errors.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.graphql(query, variables).await;
+        assert_eq!(answer.get("errors"), None);
+        answer["data"].take()
+    }
+
+    /// What is wrong with a request that failed as a whole: of each error the code and the field.
+    pub async fn faults(&self, query: &str, variables: Value) -> Value {
+        let answer = self.graphql(query, variables).await;
+        assert_eq!(answer["data"], Value::Null, "{answer}");
+        faults(&answer)
+    }
+
+    /// The ID of a new customer of that name.
+    pub async fn customer(&self, name: &str) -> String {
+        let create =
+            "mutation ($name: String!) { createCustomer(input: { name: $name }) { customer { id } } }";
+        let data = self.data(create, json!({ "name": name })).await;
+        data["createCustomer"]["customer"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The ID of a new profile of that name.
+    pub async fn profile(&self, name: &str) -> String {
+        let create = "mutation ($name: String!) { createProfile(input: { name: $name }) { profile { id } } }";
+        let data = self.data(create, json!({ "name": name })).await;
+        data["createProfile"]["profile"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The database file as another application opens it.
+    pub async fn sqlite(&self) -> DatabaseConnection {
+        let file = self.directory.path().join("test.db");
+        sea_orm::Database::connect(format!("sqlite:{}", file.display())).await.unwrap()
     }
 
     /// Sends a body to `/graphql` with these headers and no others.
@@ -72,4 +108,11 @@ impl TestApp {
         self.stop.send(()).unwrap();
         self.server
     }
+}
+
+/// Of each error of an answer its code and the field at fault.
+pub fn faults(answer: &Value) -> Value {
+    let errors = answer["errors"].as_array().unwrap();
+    let fault = |error: &Value| json!([error["extensions"]["code"], error["extensions"]["field"]]);
+    errors.iter().map(fault).collect()
 }

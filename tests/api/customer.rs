@@ -1,0 +1,303 @@
+//! Creating customers, and the profiles at the ends of their edges.
+
+use serde_json::{Value, json};
+
+use crate::app::TestApp;
+
+const CREATE: &str = "
+    mutation ($input: CreateCustomerInput!) {
+        createCustomer(input: $input) {
+            customer {
+                id name phoneNumber version createdAt updatedAt
+                profiles(first: 100) { totalCount edges { status version node { id name } } }
+            }
+            customerEdge { cursor node { id } }
+        }
+    }
+";
+
+async fn create(app: &TestApp, input: Value) -> Value {
+    app.data(CREATE, json!({ "input": input })).await["createCustomer"].take()
+}
+
+/// The profiles of a new customer named Ada, each as its status, ID and name.
+async fn attached(app: &TestApp, profiles: Value) -> Value {
+    let created = create(app, json!({ "name": "Ada", "profiles": profiles })).await;
+    let edges = created["customer"]["profiles"]["edges"].as_array().unwrap();
+    let short = |edge: &Value| json!([edge["status"], edge["node"]["id"], edge["node"]["name"]]);
+    edges.iter().map(short).collect()
+}
+
+/// What is wrong with that input: codes and fields. Nothing of it must have been kept.
+async fn refused(app: &TestApp, input: Value) -> Value {
+    let before = counts(app).await;
+    let faults = app.faults(CREATE, json!({ "input": input })).await;
+    assert_eq!(counts(app).await, before);
+    faults
+}
+
+async fn counts(app: &TestApp) -> Value {
+    app.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await
+}
+
+fn node_of(index: usize) -> Value {
+    json!(["input", "profiles", index, "node"])
+}
+
+#[tokio::test]
+async fn a_customer_comes_with_new_existing_and_found_profiles_each_with_its_status() {
+    let app = TestApp::start().await;
+    let (developer, writer) = (app.profile("Developer").await, app.profile("Writer").await);
+    let profiles = json!([
+        { "status": "planned", "node": { "create": { "name": "Captain" } } },
+        { "status": "done", "node": { "findOrCreate": { "name": "Writer" } } },
+        { "status": "on hold", "node": { "findOrCreate": { "name": "Scout" } } },
+        { "status": "active", "node": { "id": developer } },
+    ]);
+    assert_eq!(
+        attached(&app, profiles).await,
+        json!([
+            ["active", developer, "Developer"],
+            ["done", writer, "Writer"],
+            ["planned", "Profile:3", "Captain"],
+            ["on hold", "Profile:4", "Scout"],
+        ])
+    );
+    assert_eq!(counts(&app).await["profiles"]["totalCount"], 4);
+}
+
+#[tokio::test]
+async fn a_new_customer_has_version_1_and_changed_when_it_was_created() {
+    let app = TestApp::start().await;
+    let customer = create(&app, json!({ "name": "Ada" })).await["customer"].take();
+    assert_eq!(customer["version"], 1);
+    assert_eq!(customer["createdAt"], customer["updatedAt"]);
+    assert_eq!(customer["profiles"], json!({ "totalCount": 0, "edges": [] }));
+}
+
+#[tokio::test]
+async fn the_payload_has_the_customer_in_its_place_among_all() {
+    let app = TestApp::start().await;
+    app.customer("Grace").await;
+    let created = create(&app, json!({ "name": "Ada" })).await;
+    assert_eq!(created["customerEdge"]["node"]["id"], created["customer"]["id"]);
+    let page = app.data("{ customers { edges { cursor node { id } } } }", json!({})).await;
+    assert_eq!(page["customers"]["edges"][1], created["customerEdge"]);
+}
+
+#[tokio::test]
+async fn an_edge_is_active_where_no_status_is_given() {
+    let app = TestApp::start().await;
+    let profiles = json!([{ "node": { "create": { "name": "Developer" } } }]);
+    assert_eq!(attached(&app, profiles).await, json!([["active", "Profile:1", "Developer"]]));
+}
+
+#[tokio::test]
+async fn white_space_around_texts_is_dropped() {
+    let app = TestApp::start().await;
+    let profiles = json!([{ "status": "\tdone ", "node": { "create": { "name": "\u{3000}Team  Lead\n" } } }]);
+    let input = json!({ "name": " Ada Lovelace\u{a0}", "phoneNumber": " 123 ", "profiles": profiles });
+    let customer = create(&app, input).await["customer"].take();
+    assert_eq!(customer["name"], "Ada Lovelace");
+    assert_eq!(customer["phoneNumber"], "123");
+    assert_eq!(customer["profiles"]["edges"][0]["status"], "done");
+    assert_eq!(customer["profiles"]["edges"][0]["node"]["name"], "Team  Lead");
+}
+
+#[tokio::test]
+async fn texts_are_kept_to_the_letter() {
+    let app = TestApp::start().await;
+    for text in ["0123", "true", "null", "1e9", "[1]", "{\"a\": 1}", "'; --", "\\u0041", "\"", "👩‍👩‍👧 عادة ß"]
+    {
+        let input = json!({ "name": text, "phoneNumber": text, "profiles": [
+            { "status": text, "node": { "findOrCreate": { "name": text } } },
+        ] });
+        let customer = create(&app, input).await["customer"].take();
+        let edge = &customer["profiles"]["edges"][0];
+        for kept in [&customer["name"], &customer["phoneNumber"], &edge["status"], &edge["node"]["name"]] {
+            assert_eq!(kept, text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_phone_number_may_be_left_out_or_null() {
+    let app = TestApp::start().await;
+    for input in [json!({ "name": "Ada" }), json!({ "name": "Ada", "phoneNumber": null })] {
+        assert_eq!(create(&app, input).await["customer"]["phoneNumber"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn texts_have_as_many_characters_as_their_rules_say() {
+    let app = TestApp::start().await;
+    let (longest, longest_number) = ("👩".repeat(255), "1".repeat(64));
+    let profiles = json!([{ "status": longest, "node": { "create": { "name": longest } } }]);
+    create(&app, json!({ "name": longest, "phoneNumber": longest_number, "profiles": profiles })).await;
+    let input = json!({ "name": "a".repeat(256), "phoneNumber": "1".repeat(65), "profiles": [
+        { "status": "a".repeat(256), "node": { "create": { "name": " " } } },
+        { "status": "", "node": { "findOrCreate": { "name": "a".repeat(256) } } },
+    ] });
+    assert_eq!(
+        refused(&app, input).await,
+        json!([
+            ["BAD_USER_INPUT", ["input", "name"]],
+            ["BAD_USER_INPUT", ["input", "phoneNumber"]],
+            ["BAD_USER_INPUT", ["input", "profiles", 0, "status"]],
+            ["BAD_USER_INPUT", ["input", "profiles", 0, "node", "create", "name"]],
+            ["BAD_USER_INPUT", ["input", "profiles", 1, "status"]],
+            ["BAD_USER_INPUT", ["input", "profiles", 1, "node", "findOrCreate", "name"]],
+        ])
+    );
+}
+
+#[tokio::test]
+async fn a_variable_that_is_left_out_counts_as_left_out() {
+    let app = TestApp::start().await;
+    let query = "
+        mutation ($phoneNumber: String, $status: String, $none: [CustomerProfileInput!]) {
+            one: createCustomer(input: { name: \"Ada\", phoneNumber: $phoneNumber, profiles: [
+                { status: $status, node: { create: { name: \"Developer\" } } }
+            ] }) { customer { phoneNumber profiles { edges { status } } } }
+            other: createCustomer(input: { name: \"Ada\", profiles: $none }) { customer { name } }
+        }
+    ";
+    assert_eq!(
+        app.data(query, json!({})).await,
+        json!({
+            "one": { "customer": { "phoneNumber": null, "profiles": { "edges": [{ "status": "active" }] } } },
+            "other": { "customer": { "name": "Ada" } },
+        })
+    );
+    let null = app.faults(query, json!({ "status": null })).await;
+    assert_eq!(null[0][0], "BAD_USER_INPUT");
+}
+
+#[tokio::test]
+async fn find_or_create_takes_the_oldest_profile_of_exactly_that_name() {
+    let app = TestApp::start().await;
+    app.profile("developer").await;
+    let oldest = app.profile("Developer").await;
+    app.profile("Developer").await;
+    let profiles = json!([{ "node": { "findOrCreate": { "name": " Developer " } } }]);
+    assert_eq!(attached(&app, profiles).await, json!([["active", oldest, "Developer"]]));
+    let profiles = json!([{ "node": { "findOrCreate": { "name": "DEVELOPER" } } }]);
+    assert_eq!(attached(&app, profiles).await, json!([["active", "Profile:4", "DEVELOPER"]]));
+}
+
+#[tokio::test]
+async fn the_same_profile_twice_is_refused_with_both_positions_before_any_statement() {
+    let app = TestApp::start().await;
+    let named = |name: &str| json!({ "node": { "findOrCreate": { "name": name } } });
+    let existing = json!({ "node": { "id": "Profile:1" } });
+    for (profiles, second, first) in [
+        (json!([named("Developer"), named("Writer"), named(" Developer")]), 2, 0),
+        (json!([named("Writer"), existing, existing]), 2, 1),
+    ] {
+        let before = app.database.statement_count();
+        let input = json!({ "input": { "name": "Ada", "profiles": profiles } });
+        let answer = app.graphql(CREATE, input).await;
+        assert_eq!(app.database.statement_count(), before);
+        assert_eq!(crate::app::faults(&answer), json!([["BAD_USER_INPUT", node_of(second)]]));
+        let message = format!("the same node as in item {first} of this list");
+        assert_eq!(answer["errors"][0]["message"], message);
+    }
+}
+
+#[tokio::test]
+async fn an_id_and_a_name_that_come_to_one_profile_are_refused() {
+    let app = TestApp::start().await;
+    let developer = app.profile("Developer").await;
+    let (by_id, by_name) = (
+        json!({ "node": { "id": developer } }),
+        json!({ "node": { "findOrCreate": { "name": "Developer" } } }),
+    );
+    for profiles in [json!([by_id, by_name]), json!([by_name, by_id])] {
+        let faults = refused(&app, json!({ "name": "Ada", "profiles": profiles })).await;
+        assert_eq!(faults, json!([["BAD_USER_INPUT", node_of(1)]]));
+    }
+}
+
+#[tokio::test]
+async fn items_of_a_list_are_read_as_if_written_one_after_the_other() {
+    let app = TestApp::start().await;
+    let new = json!({ "node": { "create": { "name": "Developer" } } });
+    let found = json!({ "node": { "findOrCreate": { "name": "Developer" } } });
+    let created_and_found = json!({ "name": "Ada", "profiles": [new, found] });
+    assert_eq!(refused(&app, created_and_found.clone()).await, json!([["BAD_USER_INPUT", node_of(1)]]));
+    let found_and_created =
+        json!([["active", "Profile:1", "Developer"], ["active", "Profile:2", "Developer"]]);
+    assert_eq!(attached(&app, json!([found, new])).await, found_and_created);
+    // The one that is found is older than the one that is created before it.
+    let customer = create(&app, created_and_found).await["customer"].take();
+    assert_eq!(customer["profiles"]["totalCount"], 2);
+    assert_eq!(attached(&app, json!([new, new])).await.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn every_profile_that_is_missing_is_reported() {
+    let app = TestApp::start().await;
+    let profiles = json!([
+        { "node": { "id": "Profile:7" } },
+        { "node": { "create": { "name": "Developer" } } },
+        { "node": { "id": "Profile:9223372036854775807" } },
+    ]);
+    let input = json!({ "name": "Ada", "profiles": profiles });
+    assert_eq!(
+        refused(&app, input.clone()).await,
+        json!([
+            ["NOT_FOUND", ["input", "profiles", 0, "node", "id"]],
+            ["NOT_FOUND", ["input", "profiles", 2, "node", "id"]],
+        ])
+    );
+    let answer = app.graphql(CREATE, json!({ "input": input })).await;
+    assert_eq!(answer["errors"][0]["message"], "there is no `Profile:7`");
+    assert_eq!(answer["errors"][0]["path"], json!(["createCustomer"]));
+}
+
+#[tokio::test]
+async fn all_faults_are_reported_but_no_more_than_20() {
+    let app = TestApp::start().await;
+    let input = json!({ "name": "", "phoneNumber": "\u{7}", "profiles": [
+        { "node": { "id": "Customer:1" } },
+        { "status": "\n", "node": { "create": { "name": "a\u{0}b" } } },
+    ] });
+    assert_eq!(
+        refused(&app, input).await,
+        json!([
+            ["BAD_USER_INPUT", ["input", "name"]],
+            ["BAD_USER_INPUT", ["input", "phoneNumber"]],
+            ["BAD_USER_INPUT", ["input", "profiles", 0, "node", "id"]],
+            ["BAD_USER_INPUT", ["input", "profiles", 1, "status"]],
+            ["BAD_USER_INPUT", ["input", "profiles", 1, "node", "create", "name"]],
+        ])
+    );
+    let blank = json!({ "node": { "create": { "name": "" } } });
+    let faults = refused(&app, json!({ "name": "Ada", "profiles": vec![blank; 30] })).await;
+    assert_eq!(faults.as_array().unwrap().len(), 20);
+    assert_eq!(faults[19][1], json!(["input", "profiles", 19, "node", "create", "name"]));
+}
+
+#[tokio::test]
+async fn a_list_has_at_most_250_items() {
+    let app = TestApp::start().await;
+    let profiles = |count: usize| -> Value {
+        (0..count).map(|index| json!({ "node": { "findOrCreate": { "name": index.to_string() } } })).collect()
+    };
+    let faults = refused(&app, json!({ "name": "Ada", "profiles": profiles(251) })).await;
+    assert_eq!(faults, json!([["BAD_USER_INPUT", ["input", "profiles"]]]));
+    let created = create(&app, json!({ "name": "Ada", "profiles": profiles(250) })).await;
+    assert_eq!(created["customer"]["profiles"]["totalCount"], 250);
+}
+
+#[tokio::test]
+async fn a_node_is_given_in_exactly_one_way() {
+    let app = TestApp::start().await;
+    for node in
+        [json!({}), json!({ "id": "Profile:1", "create": { "name": "Developer" } }), json!({ "id": null })]
+    {
+        let input = json!({ "name": "Ada", "profiles": [{ "node": node }] });
+        let faults = refused(&app, input).await;
+        assert_eq!(faults[0], json!(["BAD_USER_INPUT", ["input", "profiles", 0, "node"]]), "{node}");
+    }
+}
