@@ -279,6 +279,21 @@ async fn all_faults_are_reported_but_no_more_than_20() {
 }
 
 #[tokio::test]
+async fn nodes_that_cannot_be_read_are_not_called_the_same() {
+    let app = TestApp::start().await;
+    for (node, fault) in [
+        (json!({ "id": "nonsense" }), json!(["node", "id"])),
+        (json!({ "findOrCreate": { "name": " " } }), json!(["node", "findOrCreate", "name"])),
+    ] {
+        let input = json!({ "name": "Ada", "profiles": vec![json!({ "node": node }); 2] });
+        let faults = refused(&app, input).await;
+        assert_eq!(faults.as_array().unwrap().len(), 2, "{faults}");
+        let rest = |index: usize| faults[index][1].as_array().unwrap()[3..].to_vec();
+        assert_eq!([json!(rest(0)), json!(rest(1))], [fault.clone(), fault]);
+    }
+}
+
+#[tokio::test]
 async fn a_list_has_at_most_250_items() {
     let app = TestApp::start().await;
     let profiles = |count: usize| -> Value {
