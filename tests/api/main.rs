@@ -4,5 +4,7 @@
 
 mod app;
 mod customer;
+mod customer_profile;
 mod http;
 mod profile;
+mod transactions;
