@@ -78,6 +78,11 @@ impl TestApp {
         data["createProfile"]["profile"]["id"].as_str().unwrap().to_owned()
     }
 
+    /// The numbers of customers and of profiles.
+    pub async fn counts(&self) -> Value {
+        self.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await
+    }
+
     /// The database file as another application opens it.
     pub async fn sqlite(&self) -> DatabaseConnection {
         let file = self.directory.path().join("test.db");

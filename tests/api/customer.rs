@@ -30,14 +30,10 @@ async fn attached(app: &TestApp, profiles: Value) -> Value {
 
 /// What is wrong with that input: codes and fields. Nothing of it must have been kept.
 async fn refused(app: &TestApp, input: Value) -> Value {
-    let before = counts(app).await;
+    let before = app.counts().await;
     let faults = app.faults(CREATE, json!({ "input": input })).await;
-    assert_eq!(counts(app).await, before);
+    assert_eq!(app.counts().await, before);
     faults
-}
-
-async fn counts(app: &TestApp) -> Value {
-    app.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await
 }
 
 fn node_of(index: usize) -> Value {
@@ -63,7 +59,7 @@ async fn a_customer_comes_with_new_existing_and_found_profiles_each_with_its_sta
             ["on hold", "Profile:4", "Scout"],
         ])
     );
-    assert_eq!(counts(&app).await["profiles"]["totalCount"], 4);
+    assert_eq!(app.counts().await["profiles"]["totalCount"], 4);
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@
 mod app;
 mod customer;
 mod customer_profile;
+mod errors;
 mod http;
+mod limits;
 mod profile;
 mod transactions;

@@ -22,14 +22,10 @@ async fn create(app: &TestApp, input: Value) -> Value {
 
 /// What is wrong with that input: codes and fields. Nothing of it must have been kept.
 async fn refused(app: &TestApp, input: Value) -> Value {
-    let before = counts(app).await;
+    let before = app.counts().await;
     let faults = app.faults(CREATE, json!({ "input": input })).await;
-    assert_eq!(counts(app).await, before);
+    assert_eq!(app.counts().await, before);
     faults
-}
-
-async fn counts(app: &TestApp) -> Value {
-    app.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await
 }
 
 #[tokio::test]
@@ -82,7 +78,7 @@ async fn a_payload_of_which_nothing_is_selected_is_written_all_the_same() {
     let query = "mutation { createProfile(input: { name: \"Developer\" }) { __typename } }";
     let data = app.data(query, json!({})).await;
     assert_eq!(data, json!({ "createProfile": { "__typename": "CreateProfilePayload" } }));
-    assert_eq!(counts(&app).await["profiles"]["totalCount"], 1);
+    assert_eq!(app.counts().await["profiles"]["totalCount"], 1);
 }
 
 #[tokio::test]

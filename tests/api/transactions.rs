@@ -18,10 +18,6 @@ async fn at_once(app: &Arc<TestApp>, count: usize, query: &'static str) -> Vec<V
     clients.join_all().await
 }
 
-async fn counts(app: &TestApp) -> Value {
-    app.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await
-}
-
 fn counted(customers: usize, profiles: usize) -> Value {
     json!({ "customers": { "totalCount": customers }, "profiles": { "totalCount": profiles } })
 }
@@ -46,7 +42,7 @@ async fn later_fields_see_what_earlier_ones_wrote() {
     assert_eq!(data["attachProfile"]["outcome"], "ATTACHED");
     assert_eq!(data["second"]["customer"]["profiles"]["nodes"], profiles);
     assert_eq!(data["again"]["outcome"], "UPDATED");
-    assert_eq!(counts(&app).await, counted(2, 1));
+    assert_eq!(app.counts().await, counted(2, 1));
 }
 
 #[tokio::test]
@@ -66,7 +62,7 @@ async fn if_one_field_fails_nothing_of_the_request_is_kept() {
     assert_eq!(answer.get("data"), Some(&Value::Null));
     assert_eq!(faults(&answer), json!([["NOT_FOUND", ["input", "profileId"]]]));
     assert_eq!(answer["errors"][0]["path"], json!(["attachProfile"]));
-    assert_eq!(counts(&app).await, counted(1, 1));
+    assert_eq!(app.counts().await, counted(1, 1));
     let edges = app.data("{ customers { nodes { profiles { totalCount } } } }", json!({})).await;
     assert_eq!(edges["customers"]["nodes"], json!([{ "profiles": { "totalCount": 0 } }]));
 }
@@ -78,7 +74,7 @@ async fn a_payload_that_cannot_be_read_undoes_what_was_written() {
         createCustomer(input: { name: "Ada" }) { customer { profiles(first: -1) { totalCount } } }
     }"#;
     assert_eq!(app.faults(query, json!({})).await[0][0], "BAD_USER_INPUT");
-    assert_eq!(counts(&app).await, counted(0, 0));
+    assert_eq!(app.counts().await, counted(0, 0));
 }
 
 #[tokio::test]
@@ -110,7 +106,7 @@ async fn customers_that_are_created_at_once_are_all_created() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 50);
-    assert_eq!(counts(&app).await, counted(50, 51));
+    assert_eq!(app.counts().await, counted(50, 51));
 }
 
 #[tokio::test]
@@ -124,7 +120,7 @@ async fn a_profile_that_many_look_for_at_once_is_created_once() {
     for data in at_once(&app, 30, create).await {
         assert_eq!(data["createCustomer"]["customer"]["profiles"]["nodes"], json!([{ "id": "Profile:1" }]));
     }
-    assert_eq!(counts(&app).await, counted(30, 1));
+    assert_eq!(app.counts().await, counted(30, 1));
 }
 
 #[tokio::test]
@@ -178,7 +174,7 @@ async fn a_request_waits_for_another_process_that_writes() {
     let writer = app.clone();
     let write = tokio::spawn(async move { writer.customer("Ada").await });
     for _ in 0..20 {
-        assert_eq!(counts(&app).await, counted(0, 0));
+        assert_eq!(app.counts().await, counted(0, 0));
     }
     assert!(!write.is_finished());
     lock.commit().await.unwrap();
