@@ -36,7 +36,7 @@ async fn create_until_the_end(url: String, client_name: usize, acknowledged: mps
     }
 }
 
-/// The customers that several clients were told of until the process was killed between their requests.
+/// The customers that several clients were told of until the process was killed.
 async fn acknowledged_until_killed(directory: &Path) -> Vec<String> {
     let mut server = Server::start(directory).await;
     let (sender, mut receiver) = mpsc::channel(1_000);

@@ -135,14 +135,6 @@ async fn an_unknown_field_is_named_with_its_place() {
 }
 
 #[tokio::test]
-async fn no_more_than_20_errors_are_told() {
-    let app = TestApp::start().await;
-    let document = format!("{{ {} }}", (0..100).map(|n| format!("unknown{n} ")).collect::<String>());
-    let answer = refused(&app, &json!({ "query": document })).await;
-    assert_eq!(answer["errors"].as_array().unwrap().len(), 20);
-}
-
-#[tokio::test]
 async fn an_operation_has_to_be_named_where_there_are_several() {
     let app = TestApp::start().await;
     let two = "query A { customers { totalCount } } query B { profiles { totalCount } }";

@@ -60,3 +60,11 @@ async fn a_deep_variable_is_refused() {
     let request = json!({ "query": query, "variables": { "a": deep } });
     assert_eq!(refused(&app, &request).await["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX");
 }
+
+#[tokio::test]
+async fn no_more_than_20_errors_are_told() {
+    let app = TestApp::start().await;
+    let document = format!("{{ {} }}", (0..100).map(|n| format!("unknown{n} ")).collect::<String>());
+    let answer = refused(&app, &json!({ "query": document })).await;
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 20);
+}

@@ -10,6 +10,7 @@ mod durability;
 mod errors;
 mod http;
 mod limits;
+mod nested;
 mod process;
 mod profile;
 mod sharing;

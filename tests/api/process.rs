@@ -49,7 +49,7 @@ impl Server {
         let log = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut lines = [const { String::new() }; 2];
         for line in &mut lines {
-            *line = output.next_line().await.unwrap().expect("the server listens");
+            *line = output.next_line().await.unwrap().unwrap();
         }
         let url = lines[0].strip_prefix("listening on ").unwrap().to_owned();
         Server { lines, url, log, child, _output: output }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
+use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
 
 use crate::app::{TestApp, faults};
 
@@ -163,13 +165,18 @@ async fn of_many_who_attach_a_pair_that_must_not_exist_the_others_are_told_so() 
     assert!(others.iter().all(|answer| faults(answer)[0][0] == "ALREADY_ATTACHED"), "{others:?}");
 }
 
+/// What another process holds while it writes.
+async fn lock(other: &DatabaseConnection) -> DatabaseTransaction {
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
+    other.begin_with_options(options).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_request_waits_for_another_process_that_writes() {
     let app = Arc::new(TestApp::start().await);
     let other = app.sqlite().await;
-    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-    let lock = other.begin_with_options(options).await.unwrap();
+    let lock = lock(&other).await;
 
     let writer = app.clone();
     let write = tokio::spawn(async move { writer.customer("Ada").await });
@@ -179,4 +186,67 @@ async fn a_request_waits_for_another_process_that_writes() {
     assert!(!write.is_finished());
     lock.commit().await.unwrap();
     assert_eq!(write.await.unwrap(), "Customer:1");
+}
+
+/// Sends a mutation and leaves without waiting for the answer.
+async fn leave(app: &TestApp) {
+    let host = app.url.strip_prefix("http://").unwrap();
+    let query = r#"mutation { createCustomer(input: { name: "gone", profiles: [
+        { node: { create: { name: "a" } } }, { node: { create: { name: "b" } } }
+    ] }) { customer { id } } }"#;
+    let body = json!({ "query": query }).to_string();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut connection = TcpStream::connect(host).await.unwrap();
+    connection.write_all(request.as_bytes()).await.unwrap();
+}
+
+#[tokio::test]
+async fn clients_that_leave_keep_nobody_from_writing_and_leave_nothing_halved() {
+    let app = TestApp::start().await;
+    for round in 0..100 {
+        leave(&app).await;
+        // Each is left at another point of its way.
+        for _ in 0..round % 7 {
+            tokio::task::yield_now().await;
+        }
+        if round % 10 == 0 {
+            app.customer("Ada").await;
+        }
+    }
+    let query = "{ customers(first: 100, where: { name: { eq: \"gone\" } }) {
+        nodes { profiles { totalCount } }
+    } }";
+    let customers = app.data(query, json!({})).await["customers"]["nodes"].take();
+    let whole = json!({ "profiles": { "totalCount": 2 } });
+    assert!(customers.as_array().unwrap().iter().all(|customer| *customer == whole), "{customers}");
+}
+
+#[tokio::test]
+async fn clients_that_leave_while_they_wait_keep_nobody_from_writing() {
+    let app = TestApp::start().await;
+    let other = app.sqlite().await;
+    let lock = lock(&other).await;
+    for _ in 0..10 {
+        leave(&app).await;
+        app.counts().await;
+    }
+    lock.commit().await.unwrap();
+    app.customer("Ada").await;
+}
+
+#[tokio::test]
+async fn a_field_that_is_left_out_is_not_executed() {
+    let app = TestApp::start().await;
+    let query = r#"mutation ($no: Boolean = false) {
+        createCustomer(input: { name: "Ada" }) @include(if: $no) { customer { id } }
+        ... @skip(if: true) { other: createCustomer(input: { name: "Grace" }) { customer { id } } }
+        createProfile(input: { name: "Developer" }) { profile { id } }
+    }"#;
+    let data = app.data(query, json!({})).await;
+    assert_eq!(data, json!({ "createProfile": { "profile": { "id": "Profile:1" } } }));
+    assert_eq!(app.counts().await, counted(0, 1));
 }
