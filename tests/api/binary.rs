@@ -10,7 +10,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::process::{Server, client, program, run};
+use crate::process::{Server, client, post, program, run};
 
 const MIGRATIONS: [&str; 3] =
     ["m20261122_000001_customer", "m20261122_000002_profile", "m20261122_000003_customer_profile"];
@@ -95,9 +95,9 @@ async fn every_option_is_also_a_variable_of_the_environment() {
     let by_variable = with(&[], &variables).await;
     for (server, file) in [(by_option, "by-option.db"), (by_variable, "by-variable.db")] {
         assert!(directory.path().join(file).is_file());
-        let post =
+        let request =
             client().post(format!("{}/graphql", server.url)).header("content-type", "application/json");
-        assert_eq!(post.body(" ".repeat(101)).send().await.unwrap().status(), 413);
+        assert_eq!(request.body(" ".repeat(101)).send().await.unwrap().status(), 413);
         server.signal("TERM").await;
         assert_eq!(server.end().await, (Some(0), String::new()));
     }
@@ -231,18 +231,23 @@ async fn processes_that_migrate_one_new_file_at_once_all_succeed() {
 
 #[tokio::test]
 async fn several_servers_may_share_one_file() {
+    // It reads before it writes: what it read must still hold by then.
+    const FIND_OR_CREATE: &str = "mutation { createCustomer(input: { name: \"Ada\", profiles: [
+        { node: { findOrCreate: { name: \"Developer\" } } }
+    ] }) { customer { id } } }";
     let directory = TempDir::new().unwrap();
     let at = directory.path();
     let (one, other) = tokio::join!(Server::start(at), Server::start(at));
     let mut clients = JoinSet::new();
-    for url in (0..20).map(|number| [&one.url, &other.url][number % 2].clone()) {
-        clients.spawn(async move { crate::process::post(&client(), &url, CREATE, json!({})).await.unwrap() });
+    for url in (0..60).map(|number| [&one.url, &other.url][number % 2].clone()) {
+        clients.spawn(async move { post(&client(), &url, FIND_OR_CREATE, json!({})).await.unwrap() });
     }
     for answer in clients.join_all().await {
         assert_eq!(answer.get("errors"), None, "{answer}");
     }
     for server in [one, other] {
-        let data = server.data("{ customers { totalCount } }", json!({})).await;
-        assert_eq!(data["customers"]["totalCount"], 20);
+        let data = server.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await;
+        let counts = json!({ "customers": { "totalCount": 60 }, "profiles": { "totalCount": 1 } });
+        assert_eq!(data, counts);
     }
 }
