@@ -144,6 +144,11 @@ impl Faults {
         self.0.push(fault);
     }
 
+    /// How many there were so far.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Fails if there was any.
     pub fn none(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Faults(self.0)) }

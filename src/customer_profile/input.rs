@@ -92,8 +92,12 @@ pub fn checked<I: EdgeInput>(items: &[I], place: &Place, faults: &mut Faults) ->
     for (index, item) in items.iter().enumerate() {
         let place = place.index(index);
         let status = faults.unless(input::status(item.status(), &place.key("status")));
+        let faults_before = faults.count();
         let end = item.end(&place.key("node"), faults);
-        if let Some(first) = edges.iter().position(|edge| I::same(&edge.end, &end)) {
+        // What stands in the place of a faulty end is the same for all of them.
+        let is_faulty = faults.count() > faults_before;
+        let first = edges.iter().position(|edge| I::same(&edge.end, &end));
+        if let Some(first) = first.filter(|_| !is_faulty) {
             faults.add(repeated(&place, first));
         }
         edges.push(NewEdge { status, end });

@@ -5,7 +5,7 @@ use std::{io, sync::Arc};
 use clap::Parser;
 use customer_graph::{config::Config, database::Database, execute::Graph, schema};
 use reqwest::{Client, RequestBuilder, Response};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -63,7 +63,7 @@ impl TestApp {
 
     /// Runs SQL on a connection of its own, as another application would.
     pub async fn sql(&self, sql: &str) {
-        let connection = sea_orm::Database::connect(&self.database_url).await.unwrap();
+        let connection = self.sqlite().await;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
     }
@@ -98,6 +98,38 @@ impl TestApp {
         response.json().await.unwrap()
     }
 
+    /// What is wrong with a request that failed as a whole: of each error the code and the field.
+    pub async fn faults(&self, query: &str, variables: Value) -> Value {
+        let answer = self.graphql(query, variables).await;
+        assert_eq!(answer["data"], Value::Null, "{answer}");
+        faults(&answer)
+    }
+
+    /// The ID of a new customer of that name.
+    pub async fn customer(&self, name: &str) -> String {
+        let create =
+            "mutation ($name: String!) { createCustomer(input: { name: $name }) { customer { id } } }";
+        let data = self.data(create, json!({ "name": name })).await;
+        data["createCustomer"]["customer"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The ID of a new profile of that name.
+    pub async fn profile(&self, name: &str) -> String {
+        let create = "mutation ($name: String!) { createProfile(input: { name: $name }) { profile { id } } }";
+        let data = self.data(create, json!({ "name": name })).await;
+        data["createProfile"]["profile"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The numbers of customers and of profiles.
+    pub async fn counts(&self) -> Value {
+        self.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await
+    }
+
+    /// The database file as another application opens it.
+    pub async fn sqlite(&self) -> DatabaseConnection {
+        sea_orm::Database::connect(&self.database_url).await.unwrap()
+    }
+
     /// Sends a body to `/graphql` with these headers and no others.
     pub async fn post(&self, body: impl Into<reqwest::Body>, headers: &[(&str, &str)]) -> Response {
         let request = self.client.post(format!("{}/graphql", self.url)).body(body);
@@ -122,4 +154,11 @@ impl TestApp {
         self.stop.send(()).unwrap();
         self.server
     }
+}
+
+/// Of each error of an answer its code and the field at fault.
+pub fn faults(answer: &Value) -> Value {
+    let errors = answer["errors"].as_array().unwrap();
+    let fault = |error: &Value| json!([error["extensions"]["code"], error["extensions"]["field"]]);
+    errors.iter().map(fault).collect()
 }

@@ -3,14 +3,25 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+mod binary;
 mod connection;
 mod cursors;
+mod customer;
+mod customer_profile;
+mod durability;
+mod errors;
 mod filter;
 mod guide;
 mod http;
+mod limits;
 mod lookahead;
+mod nested;
 mod node;
 mod pages;
+mod process;
+mod profile;
 mod readme;
 mod schema;
+mod sharing;
 mod statements;
+mod transactions;

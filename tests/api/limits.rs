@@ -1,0 +1,70 @@
+//! Limits: documents and variables that would cost more than any honest one.
+
+use serde_json::json;
+
+use crate::{app::TestApp, errors::refused};
+
+#[tokio::test]
+async fn documents_that_nest_too_deep_are_refused_unread() {
+    let app = TestApp::start().await;
+    for bytes in [3_000, 60_000] {
+        for (open, close) in [("[", "]"), ("{a:", "}")] {
+            let levels = bytes / (open.len() + close.len());
+            let value = format!("{}1{}", open.repeat(levels), close.repeat(levels));
+            for document in [
+                format!("{{ customers(first: {value}) {{ totalCount }} }}"),
+                format!("{{ customers(first: {}", open.repeat(bytes / open.len())),
+                format!("query ($a: Int = {value}) {{ customers(first: $a) {{ totalCount }} }}"),
+                format!("query ($a: {}Int{}) {{ a }}", "[".repeat(bytes / 2), "]".repeat(bytes / 2)),
+                format!("{{ customers @skip(if: {value}) {{ totalCount }} }}"),
+            ] {
+                assert_too_complex(&app, &document).await;
+            }
+        }
+        for (open, close) in [("{a", "}"), ("{...{a", "}}"), ("{...on Query{a", "}}")] {
+            let levels = bytes / (open.len() + close.len());
+            assert_too_complex(&app, &format!("{}{}", open.repeat(levels), close.repeat(levels))).await;
+        }
+    }
+}
+
+async fn assert_too_complex(app: &TestApp, document: &str) {
+    let answer = refused(app, &json!({ "query": document })).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX", "{answer}");
+}
+
+#[tokio::test]
+async fn a_fragment_bomb_is_refused_before_it_bursts() {
+    let app = TestApp::start().await;
+    let level =
+        |n: usize| format!("fragment F{n} on Query {{ a: __typename ...F{0} b: __typename ...F{0} }}", n + 1);
+    let levels: String = (0..28).map(level).collect();
+    assert_too_complex(&app, &format!("{{ ...F0 }} {levels} fragment F28 on Query {{ __typename }}")).await;
+}
+
+#[tokio::test]
+async fn too_many_selections_or_tokens_are_refused() {
+    let app = TestApp::start().await;
+    let aliases: String = (0..5_001).map(|n| format!("a{n}:__typename ")).collect();
+    for document in [format!("{{ {aliases} }}"), format!("{{ {} }}", "a ".repeat(30_000)), "#".repeat(70_000)]
+    {
+        assert_too_complex(&app, &document).await;
+    }
+}
+
+#[tokio::test]
+async fn a_deep_variable_is_refused() {
+    let app = TestApp::start().await;
+    let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
+    let query = "query ($a: Int) { customers(first: $a) { totalCount } }";
+    let request = json!({ "query": query, "variables": { "a": deep } });
+    assert_eq!(refused(&app, &request).await["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX");
+}
+
+#[tokio::test]
+async fn no_more_than_20_errors_are_told() {
+    let app = TestApp::start().await;
+    let document = format!("{{ {} }}", (0..100).map(|n| format!("unknown{n} ")).collect::<String>());
+    let answer = refused(&app, &json!({ "query": document })).await;
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 20);
+}
