@@ -21,6 +21,10 @@ pub enum Code {
     NotFound,
     /// `onExisting: ERROR` met a pair that is attached already.
     AlreadyAttached,
+    /// The input changes an association that is not there.
+    NotAttached,
+    /// `expectedVersion` is not the version of the row; `extensions.currentVersion` is.
+    VersionConflict,
     /// Other transactions kept winning over this one; the request may be sent again.
     Conflict,
     /// The document is larger, deeper or expands further than the server allows.
@@ -40,6 +44,8 @@ impl Code {
             Code::BadUserInput => "BAD_USER_INPUT",
             Code::NotFound => "NOT_FOUND",
             Code::AlreadyAttached => "ALREADY_ATTACHED",
+            Code::NotAttached => "NOT_ATTACHED",
+            Code::VersionConflict => "VERSION_CONFLICT",
             Code::Conflict => "CONFLICT",
             Code::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Code::Overloaded => "OVERLOADED",
@@ -91,6 +97,10 @@ pub enum Reason {
     NotFound(GlobalId),
     #[error("`Customer:{customer}` and `Profile:{profile}` are attached already")]
     AlreadyAttached { customer: i64, profile: i64 },
+    #[error("`Customer:{customer}` and `Profile:{profile}` are not attached")]
+    NotAttached { customer: i64, profile: i64 },
+    #[error("the version is {current}, not {expected}")]
+    VersionConflict { expected: i32, current: i32 },
 }
 
 impl Reason {
@@ -100,6 +110,8 @@ impl Reason {
             Reason::TooComplex(_) => Code::QueryTooComplex,
             Reason::NotFound(_) => Code::NotFound,
             Reason::AlreadyAttached { .. } => Code::AlreadyAttached,
+            Reason::NotAttached { .. } => Code::NotAttached,
+            Reason::VersionConflict { .. } => Code::VersionConflict,
         }
     }
 }
@@ -121,6 +133,9 @@ impl Fault {
         let mut error = self.reason.code().error(self.reason.to_string(), at);
         if let Some(extensions) = &mut error.extensions {
             extensions.set("field", Value::List(self.place.0.clone()));
+            if let Reason::VersionConflict { current, .. } = self.reason {
+                extensions.set("currentVersion", current);
+            }
         }
         error
     }
@@ -142,6 +157,11 @@ impl Faults {
     /// Adds one.
     pub fn add(&mut self, fault: Fault) {
         self.0.push(fault);
+    }
+
+    /// Adds those of another part of the input.
+    pub fn append(&mut self, mut others: Faults) {
+        self.0.append(&mut others.0);
     }
 
     /// How many there were so far.

@@ -1,6 +1,6 @@
-//! What clients may write: texts, how they are kept, and lists.
+//! What clients may write: texts, how they are kept, lists, and versions.
 
-use crate::error::{Fault, Place};
+use crate::error::{Fault, Place, Reason};
 
 const MAX_NAME: usize = 255;
 const MAX_STATUS: usize = 255;
@@ -20,6 +20,16 @@ pub fn status(text: &str, place: &Place) -> Result<String, Fault> {
 /// A phone number: 1 to 64 characters, none of them a control character.
 pub fn phone_number(text: &str, place: &Place) -> Result<String, Fault> {
     checked("a phone number", text, MAX_PHONE_NUMBER, place)
+}
+
+/// The version that a change expects, if it expects one, of a row that has the version `current`.
+pub fn version(expected: Option<i32>, current: i32, place: &Place) -> Result<(), Fault> {
+    match expected {
+        Some(expected) if expected != current => {
+            Err(Fault { place: place.clone(), reason: Reason::VersionConflict { expected, current } })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A list of at most 250 items.

@@ -1,13 +1,14 @@
 //! What loading has in common: objects come with everything that a query selects below them.
 
-use std::pin::Pin;
+use std::{collections::HashSet, pin::Pin};
 
 use async_graphql::Context;
 use sea_orm::{DbErr, sea_query::SelectStatement};
 
 use crate::{
     database::{Db, Row},
-    error::Error,
+    error::{Error, Fault, Faults, Place, Reason},
+    id::GlobalId,
     page::Listing,
     selection::{NOT_LOOKED_AHEAD, Select, Selected},
 };
@@ -26,6 +27,22 @@ pub trait Node: Clone + Send + Sync + Sized + 'static {
     /// The key of its row.
     fn key(&self) -> i64;
 
+    /// The global ID of the row with this key.
+    fn id(key: i64) -> GlobalId;
+
+    /// The key that an ID at `place` names, if it is one of this type.
+    fn key_of(id: &str, place: &Place) -> Result<i64, Fault>;
+
+    /// The rows of these keys that exist, in no order, with nothing below them.
+    fn find(
+        db: &Db,
+        keys: &[i64],
+        selection: &Self::Selection,
+    ) -> impl Future<Output = Result<Vec<Self>, DbErr>> + Send;
+
+    /// Those of these keys that exist.
+    fn existing(db: &Db, keys: &[i64]) -> impl Future<Output = Result<HashSet<i64>, DbErr>> + Send;
+
     /// Has `select` return the columns that [`Node::decode`] reads, after those it returns already.
     fn columns(select: &mut SelectStatement, selection: &Self::Selection);
 
@@ -41,9 +58,58 @@ pub fn db<'a>(ctx: &Context<'a>) -> Result<&'a Db, Error> {
     ctx.data().map_err(|_| Error::Internal("the request has no database handle"))
 }
 
+/// The objects of these keys that exist, in the order of their keys, with what is selected below them.
+pub async fn by_keys<N: Node>(db: &Db, keys: &[i64], selection: &N::Selection) -> Result<Vec<N>, Error> {
+    let mut objects = N::find(db, keys, selection).await?;
+    objects.sort_unstable_by_key(N::key);
+    N::complete(db, objects.iter_mut().collect(), selection).await?;
+    Ok(objects)
+}
+
+/// The object of this key, if it exists, with what is selected below it.
+pub async fn by_key<N: Node>(db: &Db, key: i64, selection: &N::Selection) -> Result<Option<N>, Error> {
+    Ok(by_keys(db, &[key], selection).await?.pop())
+}
+
+/// Fails unless all of these exist, with a fault for each that does not, at its place.
+pub async fn require<N: Node>(db: &Db, keys: &[(i64, Place)]) -> Result<(), Error> {
+    missing::<N>(db, keys).await?.none()
+}
+
+/// A fault for each of these that does not exist, at its place.
+pub async fn missing<N: Node>(db: &Db, keys: &[(i64, Place)]) -> Result<Faults, Error> {
+    let mut faults = Faults::default();
+    if keys.is_empty() {
+        return Ok(faults);
+    }
+    let existing = N::existing(db, &keys.iter().map(|(key, _)| *key).collect::<Vec<_>>()).await?;
+    for (key, place) in keys.iter().filter(|(key, _)| !existing.contains(key)) {
+        faults.add(Fault { place: place.clone(), reason: Reason::NotFound(N::id(*key)) });
+    }
+    Ok(faults)
+}
+
 /// A value that the look-ahead has seen to. Fails where it has not.
 pub fn loaded<T>(value: &Option<T>) -> Result<&T, Error> {
     value.as_ref().ok_or(NOT_LOOKED_AHEAD)
+}
+
+/// What is selected of a payload's one field that has nodes of type `N`.
+pub struct Below<N: Node>(pub Option<N::Selection>);
+
+impl<N: Node> Default for Below<N> {
+    fn default() -> Self {
+        Below(None)
+    }
+}
+
+impl<N: Node> Select for Below<N> {
+    fn add(&mut self, payload: Selected<'_>) -> Result<(), Error> {
+        for field in payload.fields().into_iter().filter(|field| field.name() != "__typename") {
+            self.0.get_or_insert_default().add(field)?;
+        }
+        Ok(())
+    }
 }
 
 /// What is selected of an edge to a node of type `N`.

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Interface, Object};
 
 use crate::{
-    customer::{self, Customer},
+    customer::Customer,
     error::{Error, Faults, Place},
     id::GlobalId,
     input,
     load::{self, Node as _},
-    profile::{self, Profile},
+    profile::Profile,
     ready::Ready,
     selection::{read, selected},
 };
@@ -78,12 +78,12 @@ async fn by_ids(ctx: &Context<'_>, ids: &[GlobalId]) -> Result<HashMap<GlobalId,
     let (db, field) = (load::db(ctx)?, selected(ctx));
     let mut found = HashMap::with_capacity(ids.len());
     if !customers.is_empty() {
-        for customer in customer::by_keys(db, &customers, &read(field)?).await? {
+        for customer in load::by_keys::<Customer>(db, &customers, &read(field)?).await? {
             found.insert(GlobalId::Customer(customer.key()), Node::Customer(Ready(customer)));
         }
     }
     if !profiles.is_empty() {
-        for profile in profile::by_keys(db, &profiles, &read(field)?).await? {
+        for profile in load::by_keys::<Profile>(db, &profiles, &read(field)?).await? {
             found.insert(GlobalId::Profile(profile.key()), Node::Profile(Ready(profile)));
         }
     }

@@ -11,7 +11,7 @@ use async_graphql::{
     registry::Registry,
 };
 
-use crate::selection;
+use crate::selection::{self, NOT_LOOKED_AHEAD};
 
 /// An object that waits for nothing. Its derived type stays the only description of its fields.
 ///
@@ -23,6 +23,10 @@ pub struct Ready<T>(pub T);
 /// A list of loaded values.
 #[derive(Clone, Debug)]
 pub struct List<T>(pub Vec<T>);
+
+/// A value that is there if the query selects it.
+#[derive(Clone, Debug)]
+pub struct Wanted<T>(pub Option<T>);
 
 impl<T> Deref for Ready<T> {
     type Target = T;
@@ -57,6 +61,27 @@ impl<T: ContainerType> OutputType for Ready<T> {
         // The box also ends the recursion of types: customer, profile, customer and so on.
         let object: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(object(ctx, &self.0));
         object.await
+    }
+}
+
+impl<T: OutputType> OutputType for Wanted<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match &self.0 {
+            Some(value) => value.resolve(ctx, field).await,
+            None => Err(async_graphql::Error::from(NOT_LOOKED_AHEAD).into_server_error(field.pos)),
+        }
     }
 }
 

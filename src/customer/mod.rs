@@ -8,7 +8,7 @@ mod order;
 mod query;
 mod store;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{ID, Object};
 use sea_orm::{DbErr, sea_query::SelectStatement};
@@ -20,7 +20,7 @@ use crate::{
     },
     database::{Db, Row},
     datetime::{DateTime, Times},
-    error::{Error, Place},
+    error::{Error, Fault, Place},
     id::{self, GlobalId},
     load::{EdgeSelection, Level, Loading, Node, loaded},
     page::ConnectionArgs,
@@ -35,7 +35,6 @@ pub use mutation::CustomerMutation;
 pub use nested::{CustomerEnd, CustomerNodeInput, resolve};
 pub use order::CustomerOrder;
 pub use query::CustomerQuery;
-pub use store::existing;
 
 /// A row of `customer`, with everything that the query selects below it.
 #[derive(Clone, Debug)]
@@ -147,13 +146,6 @@ impl Select for CustomerSelection {
     }
 }
 
-/// The customers of these keys that exist, with what is selected below them.
-pub async fn by_keys(db: &Db, keys: &[i64], selection: &CustomerSelection) -> Result<Vec<Customer>, Error> {
-    let mut customers = store::by_keys(db, keys, selection).await?;
-    Customer::complete(db, customers.iter_mut().collect(), selection).await?;
-    Ok(customers)
-}
-
 impl Node for Customer {
     const TYPE: &'static str = "Customer";
 
@@ -161,6 +153,22 @@ impl Node for Customer {
 
     fn key(&self) -> i64 {
         self.key
+    }
+
+    fn id(key: i64) -> GlobalId {
+        GlobalId::Customer(key)
+    }
+
+    fn key_of(id: &str, place: &Place) -> Result<i64, Fault> {
+        id::customer(id, place)
+    }
+
+    async fn find(db: &Db, keys: &[i64], selection: &CustomerSelection) -> Result<Vec<Self>, DbErr> {
+        store::by_keys(db, keys, selection).await
+    }
+
+    async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
+        store::existing(db, keys).await
     }
 
     fn columns(select: &mut SelectStatement, selection: &CustomerSelection) {

@@ -2,12 +2,11 @@
 
 use async_graphql::{ID, InputObject, OneofObject};
 
-use super::store;
+use super::{Customer, store};
 use crate::{
     database::Db,
-    error::{Error, Fault, Faults, Place, Reason},
-    id::{self, GlobalId},
-    input,
+    error::{Error, Faults, Place},
+    id, input, load,
 };
 
 /// The customer at an edge's end: an existing one, or a new one.
@@ -71,32 +70,22 @@ impl CustomerNodeInput {
     }
 }
 
-/// The keys of the customers at the ends of the edges listed at `place`. New ones are added.
-pub async fn resolve(db: &Db, ends: &[CustomerEnd], place: &Place) -> Result<Vec<i64>, Error> {
+/// The keys of the customers that an input names at these places. New ones are added.
+pub async fn resolve(db: &Db, ends: &[(CustomerEnd, Place)]) -> Result<Vec<i64>, Error> {
     let (mut keys, mut new) = (Vec::new(), Vec::new());
-    for end in ends {
+    for (end, place) in ends {
         match end {
-            CustomerEnd::Existing(key) => keys.push(*key),
+            CustomerEnd::Existing(key) => keys.push((*key, place.key("id"))),
             CustomerEnd::New(fields) => new.push(fields.clone()),
         }
     }
-    let existing = store::existing(db, &keys).await?;
+    load::require::<Customer>(db, &keys).await?;
     let mut added = store::insert(db, &new).await?.into_iter();
-
-    let mut faults = Faults::default();
-    let mut resolved = Vec::with_capacity(ends.len());
-    for (index, end) in ends.iter().enumerate() {
-        resolved.extend(match end {
-            CustomerEnd::New(_) => added.next(),
-            CustomerEnd::Existing(key) => {
-                if !existing.contains(key) {
-                    let place = place.index(index).key("node").key("id");
-                    faults.add(Fault { place, reason: Reason::NotFound(GlobalId::Customer(*key)) });
-                }
-                Some(*key)
-            }
-        });
-    }
-    faults.none()?;
-    Ok(resolved)
+    let mut key = |end: &CustomerEnd| match end {
+        CustomerEnd::Existing(key) => Ok(*key),
+        CustomerEnd::New(_) => added.next().ok_or(NOT_ADDED),
+    };
+    ends.iter().map(|(end, _)| key(end)).collect()
 }
+
+const NOT_ADDED: Error = Error::Internal("fewer customers were added than asked for");

@@ -62,9 +62,6 @@ pub async fn by_keys(db: &Db, keys: &[i64], selection: &CustomerSelection) -> Re
 
 /// Those of these keys that customers have.
 pub async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
-    if keys.is_empty() {
-        return Ok(HashSet::new());
-    }
     let mut select = Query::select().expr(key()).from(Entity).take();
     select.and_where(key().in_subquery(array::items(keys.to_vec())));
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
@@ -93,6 +90,39 @@ pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, D
     let mut keys = db.rows(&insert, |row| row.long()).await?;
     keys.sort_unstable();
     Ok(keys)
+}
+
+/// The fields and the version of the customer of this key, if there is one.
+pub async fn current(db: &Db, key: i64) -> Result<Option<(CustomerFields, i32)>, DbErr> {
+    let select = Query::select()
+        .columns([Column::Name, Column::PhoneNumber, Column::Version])
+        .from(Entity)
+        .and_where(self::key().eq(key))
+        .take();
+    let rows = db.rows(&select, |row| {
+        let fields = CustomerFields { name: row.text()?, phone_number: row.optional_text()? };
+        Ok((fields, row.int()?))
+    });
+    Ok(rows.await?.pop())
+}
+
+/// Gives the customer of this key new fields, and the version after its own. Its clock never goes backwards.
+pub async fn update(db: &Db, key: i64, fields: &CustomerFields) -> Result<(), DbErr> {
+    let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
+    let update = Query::update()
+        .table(Entity)
+        .value(Column::Name, fields.name.as_str())
+        .value(Column::PhoneNumber, fields.phone_number.clone())
+        .value(Column::Version, Expr::col(Column::Version).add(1))
+        .value(Column::UpdatedAt, latest)
+        .and_where(self::key().eq(key))
+        .take();
+    db.execute(&update).await
+}
+
+/// Deletes the customer of this key; its edges go with it.
+pub async fn delete(db: &Db, key: i64) -> Result<(), DbErr> {
+    db.execute(&Query::delete().from_table(Entity).and_where(self::key().eq(key)).take()).await
 }
 
 /// The columns of a customer, in the order in which [`Customer::decode`] reads them.

@@ -2,11 +2,12 @@
 
 use async_graphql::InputObject;
 
+use super::End;
 use crate::{
-    customer::{CustomerEnd, CustomerNodeInput},
+    customer::{Customer, CustomerEnd, CustomerNodeInput},
     error::{Fault, Faults, Place},
     input,
-    profile::{ProfileEnd, ProfileNodeInput},
+    profile::{Profile, ProfileEnd, ProfileNodeInput},
 };
 
 /// One edge to write from a customer to a profile, in the shape in which edges are read.
@@ -30,28 +31,28 @@ pub struct ProfileCustomerInput {
 }
 
 /// An edge to write, checked: its status, and the node at its far end.
-#[derive(Debug, PartialEq)]
-pub struct NewEdge<E> {
+pub struct NewEdge<N: End> {
+    /// Where it stands in the request.
+    pub place: Place,
+    /// Its position in its list.
+    pub index: usize,
     pub status: String,
-    pub end: E,
+    pub end: N::Named,
 }
 
 /// An edge as it stands in an input.
 pub trait EdgeInput {
-    /// The node at its far end, checked.
-    type End;
+    /// The node at its far end.
+    type End: End;
 
     fn status(&self) -> &str;
 
-    /// Checks the node, which stands at `place`.
-    fn end(&self, place: &Place, faults: &mut Faults) -> Self::End;
-
-    /// Whether two ends are certain to be the same node.
-    fn same(one: &Self::End, other: &Self::End) -> bool;
+    /// Checks how the node, which stands at `place`, is named.
+    fn end(&self, place: &Place, faults: &mut Faults) -> <Self::End as End>::Named;
 }
 
 impl EdgeInput for CustomerProfileInput {
-    type End = ProfileEnd;
+    type End = Profile;
 
     fn status(&self) -> &str {
         &self.status
@@ -60,14 +61,10 @@ impl EdgeInput for CustomerProfileInput {
     fn end(&self, place: &Place, faults: &mut Faults) -> ProfileEnd {
         self.node.checked(place, faults)
     }
-
-    fn same(one: &ProfileEnd, other: &ProfileEnd) -> bool {
-        one == other && !matches!(one, ProfileEnd::New(_))
-    }
 }
 
 impl EdgeInput for ProfileCustomerInput {
-    type End = CustomerEnd;
+    type End = Customer;
 
     fn status(&self) -> &str {
         &self.status
@@ -75,10 +72,6 @@ impl EdgeInput for ProfileCustomerInput {
 
     fn end(&self, place: &Place, faults: &mut Faults) -> CustomerEnd {
         self.node.checked(place, faults)
-    }
-
-    fn same(one: &CustomerEnd, other: &CustomerEnd) -> bool {
-        one == other && !matches!(one, CustomerEnd::New(_))
     }
 }
 
@@ -96,11 +89,11 @@ pub fn checked<I: EdgeInput>(items: &[I], place: &Place, faults: &mut Faults) ->
         let end = item.end(&place.key("node"), faults);
         // What stands in the place of a faulty end is the same for all of them.
         let is_faulty = faults.count() > faults_before;
-        let first = edges.iter().position(|edge| I::same(&edge.end, &end));
+        let first = edges.iter().position(|edge| I::End::same(&edge.end, &end));
         if let Some(first) = first.filter(|_| !is_faulty) {
             faults.add(repeated(&place, first));
         }
-        edges.push(NewEdge { status, end });
+        edges.push(NewEdge { place, index, status, end });
     }
     edges
 }

@@ -86,9 +86,30 @@ pub async fn edges_to<N: End>(
     far: i64,
     selection: &EdgeSelection<N>,
 ) -> Result<HashMap<i64, Arc<Ready<Edge<N>>>>, Error> {
+    let edges = between(db, near, &[far], selection).await?;
+    Ok(edges.into_iter().map(|edge| (edge.near, Arc::new(Ready(edge)))).collect())
+}
+
+/// The edges of one near end to these far ends, by the far ends' keys.
+pub async fn edges_from<N: End>(
+    db: &Db,
+    near: i64,
+    far: &[i64],
+    selection: &EdgeSelection<N>,
+) -> Result<HashMap<i64, Ready<Edge<N>>>, Error> {
+    let edges = between(db, &[near], far, selection).await?;
+    Ok(edges.into_iter().map(|edge| (edge.far, Ready(edge))).collect())
+}
+
+async fn between<N: End>(
+    db: &Db,
+    near: &[i64],
+    far: &[i64],
+    selection: &EdgeSelection<N>,
+) -> Result<Vec<Edge<N>>, Error> {
     let mut edges = store::edges_to(db, near, far, selection).await?;
     complete(db, edges.iter_mut(), selection).await?;
-    Ok(edges.into_iter().map(|edge| (edge.near, Arc::new(Ready(edge)))).collect())
+    Ok(edges)
 }
 
 /// The edges of each near end, in the order in which they come.

@@ -1,6 +1,6 @@
 //! The association of customers with profiles: its edges and connections, read from either side.
 
-mod attach;
+mod end;
 mod filter;
 mod input;
 mod load;
@@ -8,16 +8,17 @@ mod mutation;
 mod objects;
 mod order;
 mod store;
+mod write;
 
-use sea_orm::{DbErr, RelationDef};
+use sea_orm::DbErr;
 
 use crate::{
     connection,
     database::Row,
     datetime::Times,
     error::Error,
-    load::{EdgeSelection, Node, loaded},
-    order::{Order, Value},
+    load::{EdgeSelection, loaded},
+    order::Value,
     page::ConnectionArgs,
     ready::Ready,
 };
@@ -31,26 +32,18 @@ pub type CustomerProfileArgs = ConnectionArgs<CustomerProfileWhere, CustomerProf
 /// The arguments of a profile's connection to customers.
 pub type ProfileCustomerArgs = ConnectionArgs<ProfileCustomerWhere, ProfileCustomerOrder>;
 
-pub use attach::{OnExisting, attach_customers, attach_profiles};
+pub use end::End;
 pub use filter::{
     CustomerProfileWhere, CustomerProfilesFilter, ProfileCustomerWhere, ProfileCustomersFilter,
 };
 pub use input::{CustomerProfileInput, ProfileCustomerInput, checked};
-pub use load::{connections, distinct, edges_to, level};
+pub use load::{connections, distinct, edges_from, edges_to, level};
 pub use mutation::CustomerProfileMutation;
 pub use objects::{
     CustomerProfileConnection, CustomerProfileEdge, ProfileCustomerConnection, ProfileCustomerEdge,
 };
 pub use order::{CustomerProfileOrder, ProfileCustomerOrder};
-
-/// A node as the far end of an edge: what its rows are reached by from the near one.
-pub trait End: Node {
-    /// The order of the edges of one near end, if none is asked for.
-    fn default_order() -> Order;
-
-    /// From the near end to the junction, and from there to this end.
-    fn link() -> Vec<RelationDef>;
-}
+pub use write::{OnExisting, attach, count};
 
 /// A row of the junction, read from one side: `N` is the node at the far end.
 #[derive(Clone, Debug)]

@@ -1,10 +1,8 @@
 //! The edges and connections of the association as the schema has them.
 
 use async_graphql::{ID, Object};
-use entity::{customer::ToProfiles, profile::ToCustomers};
-use sea_orm::{Linked, RelationDef};
 
-use super::{Edge, End, order};
+use super::Edge;
 use crate::{
     connection::{Connection, Edge as _, PageInfo, StatusCount},
     customer::Customer,
@@ -12,7 +10,6 @@ use crate::{
     error::Error,
     id::EdgeId,
     load::loaded,
-    order::Order,
     profile::Profile,
     ready::{List, Ready},
 };
@@ -28,26 +25,6 @@ pub type CustomerProfileConnection = Connection<CustomerProfileEdge>;
 
 /// A page of a profile's edges.
 pub type ProfileCustomerConnection = Connection<ProfileCustomerEdge>;
-
-impl End for Profile {
-    fn default_order() -> Order {
-        order::profiles_of_customer()
-    }
-
-    fn link() -> Vec<RelationDef> {
-        ToProfiles.link()
-    }
-}
-
-impl End for Customer {
-    fn default_order() -> Order {
-        order::customers_of_profile()
-    }
-
-    fn link() -> Vec<RelationDef> {
-        ToCustomers.link()
-    }
-}
 
 /// One customer's association with one profile, read from the customer's side.
 #[Object(name = "CustomerProfileEdge")]

@@ -31,6 +31,11 @@ impl Db {
         Db { connection: Connection::Transaction(transaction), statements }
     }
 
+    /// Runs a statement that returns nothing.
+    pub async fn execute(&self, statement: &impl StatementBuilder) -> Result<(), DbErr> {
+        self.rows(statement, |_| Ok(())).await.map(|_| ())
+    }
+
     /// Every row that the statement returns, each read by `read`, column after column.
     pub async fn rows<R>(
         &self,

@@ -13,8 +13,11 @@ use sea_orm::{
 
 use super::OpenError;
 
-/// How long a request waits for a connection, and a connection for another process's lock.
+/// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the writer waits for another process that writes, before the request is run again.
+const BUSY: Duration = Duration::from_secs(2);
 
 /// The connection that writes, and the ones that read.
 ///
@@ -77,7 +80,7 @@ fn options(
 fn tuned(sqlite: SqliteConnectOptions) -> SqliteConnectOptions {
     sqlite
         .foreign_keys(true)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(BUSY)
         .statement_cache_capacity(256)
         // Rows cross from the driver's thread in portions of this many; its default of 50 doubles the
         // cost of a page.

@@ -8,7 +8,7 @@ mod order;
 mod query;
 mod store;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{ID, Object};
 use sea_orm::{DbErr, sea_query::SelectStatement};
@@ -21,7 +21,7 @@ use crate::{
     },
     database::{Db, Row},
     datetime::{DateTime, Times},
-    error::{Error, Place},
+    error::{Error, Fault, Place},
     id::{self, GlobalId},
     load::{EdgeSelection, Level, Loading, Node, loaded},
     page::ConnectionArgs,
@@ -35,7 +35,6 @@ pub use mutation::ProfileMutation;
 pub use nested::{ProfileEnd, ProfileNodeInput, resolve};
 pub use order::ProfileOrder;
 pub use query::ProfileQuery;
-pub use store::existing;
 
 /// A row of `profile`, with everything that the query selects below it.
 #[derive(Clone, Debug)]
@@ -143,13 +142,6 @@ impl Select for ProfileSelection {
     }
 }
 
-/// The profiles of these keys that exist, with what is selected below them.
-pub async fn by_keys(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Result<Vec<Profile>, Error> {
-    let mut profiles = store::by_keys(db, keys, selection).await?;
-    Profile::complete(db, profiles.iter_mut().collect(), selection).await?;
-    Ok(profiles)
-}
-
 impl Node for Profile {
     const TYPE: &'static str = "Profile";
 
@@ -157,6 +149,22 @@ impl Node for Profile {
 
     fn key(&self) -> i64 {
         self.key
+    }
+
+    fn id(key: i64) -> GlobalId {
+        GlobalId::Profile(key)
+    }
+
+    fn key_of(id: &str, place: &Place) -> Result<i64, Fault> {
+        id::profile(id, place)
+    }
+
+    async fn find(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Result<Vec<Self>, DbErr> {
+        store::by_keys(db, keys, selection).await
+    }
+
+    async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
+        store::existing(db, keys).await
     }
 
     fn columns(select: &mut SelectStatement, selection: &ProfileSelection) {

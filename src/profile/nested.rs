@@ -1,15 +1,14 @@
 //! Profiles in the input of other nouns: existing ones, new ones, and those of a name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use async_graphql::{ID, InputObject, OneofObject};
 
-use super::store;
+use super::{Profile, store};
 use crate::{
     database::Db,
-    error::{Error, Fault, Faults, Place, Reason},
-    id::{self, GlobalId},
-    input,
+    error::{Error, Faults, Place},
+    id, input, load,
 };
 
 /// The profile at the edge's end: an existing one, a new one, or the oldest of that name with a new one
@@ -54,44 +53,28 @@ impl ProfileNodeInput {
     }
 }
 
-/// The keys of the profiles at the ends of the edges listed at `place`. New ones are added.
-pub async fn resolve(db: &Db, ends: &[ProfileEnd], place: &Place) -> Result<Vec<i64>, Error> {
+/// The keys of the profiles that an input names at these places. New ones are added.
+pub async fn resolve(db: &Db, ends: &[(ProfileEnd, Place)]) -> Result<Vec<i64>, Error> {
     let (mut keys, mut names) = (Vec::new(), Vec::new());
-    for end in ends {
+    for (end, place) in ends {
         match end {
-            ProfileEnd::Existing(key) => keys.push(*key),
+            ProfileEnd::Existing(key) => keys.push((*key, place.key("id"))),
             ProfileEnd::OfName(name) => names.push(name.as_str()),
             ProfileEnd::New(_) => {}
         }
     }
-    let existing = store::existing(db, &keys).await?;
-    require(ends, &existing, place)?;
+    load::require::<Profile>(db, &keys).await?;
     let known = store::oldest_by_name(db, &names).await?;
-    let (targets, new) = targets(ends, &known);
+    let (targets, new) = targets(ends.iter().map(|(end, _)| end), &known);
     let added = store::insert(db, &new).await?;
-    targets
-        .into_iter()
-        .map(|target| match target {
-            Target::Known(key) => Ok(key),
-            Target::Added(index) => added.get(index).copied().ok_or(NOT_ADDED),
-        })
-        .collect()
+    let key = |target| match target {
+        Target::Known(key) => Ok(key),
+        Target::Added(index) => added.get(index).copied().ok_or(NOT_ADDED),
+    };
+    targets.into_iter().map(key).collect()
 }
 
 const NOT_ADDED: Error = Error::Internal("fewer profiles were added than asked for");
-
-fn require(ends: &[ProfileEnd], existing: &HashSet<i64>, place: &Place) -> Result<(), Error> {
-    let mut faults = Faults::default();
-    for (index, end) in ends.iter().enumerate() {
-        if let ProfileEnd::Existing(key) = end
-            && !existing.contains(key)
-        {
-            let place = place.index(index).key("node").key("id");
-            faults.add(Fault { place, reason: Reason::NotFound(GlobalId::Profile(*key)) });
-        }
-    }
-    faults.none()
-}
 
 /// Where the profile at an edge's end comes from: one there is, or an item of the list of new ones.
 #[derive(Debug, PartialEq)]
@@ -102,25 +85,29 @@ enum Target {
 
 /// The target of each end, and the names of the profiles to add. A name that is looked for and is not
 /// known is that of an earlier item's new profile, as if the items had been written one after the other.
-fn targets(ends: &[ProfileEnd], known: &HashMap<String, i64>) -> (Vec<Target>, Vec<String>) {
-    let mut new = Vec::<String>::new();
-    let add = |new: &mut Vec<String>, name: &String| {
-        new.push(name.clone());
-        Target::Added(new.len() - 1)
-    };
-    let mut targets = Vec::with_capacity(ends.len());
+fn targets<'a>(
+    ends: impl Iterator<Item = &'a ProfileEnd>,
+    known: &HashMap<String, i64>,
+) -> (Vec<Target>, Vec<String>) {
+    let (mut new, mut by_name) = (Vec::new(), HashMap::new());
+    let mut targets = Vec::new();
     for end in ends {
-        targets.push(match end {
-            ProfileEnd::Existing(key) => Target::Known(*key),
-            ProfileEnd::New(name) => add(&mut new, name),
-            ProfileEnd::OfName(name) => match known.get(name) {
-                Some(key) => Target::Known(*key),
-                None => match new.iter().position(|added| added == name) {
-                    Some(index) => Target::Added(index),
-                    None => add(&mut new, name),
-                },
-            },
-        });
+        let (name, known) = match end {
+            ProfileEnd::Existing(key) => {
+                targets.push(Target::Known(*key));
+                continue;
+            }
+            ProfileEnd::New(name) => (name, None),
+            ProfileEnd::OfName(name) => {
+                let added = by_name.get(name).copied().map(Target::Added);
+                (name, known.get(name).copied().map(Target::Known).or(added))
+            }
+        };
+        targets.push(known.unwrap_or_else(|| {
+            new.push(name.clone());
+            by_name.entry(name).or_insert(new.len() - 1);
+            Target::Added(new.len() - 1)
+        }));
     }
     (targets, new)
 }

@@ -59,8 +59,7 @@ impl ProfileQuery {
 async fn one(ctx: &Context<'_>, id: &str) -> Result<Option<Ready<Profile>>, Error> {
     let key = id::profile(id, &Place::argument("id"))?;
     let selection: ProfileSelection = read(selected(ctx))?;
-    let mut found = super::by_keys(load::db(ctx)?, &[key], &selection).await?;
-    Ok(found.pop().map(Ready))
+    Ok(load::by_key(load::db(ctx)?, key, &selection).await?.map(Ready))
 }
 
 async fn connection(

@@ -61,9 +61,6 @@ pub async fn by_keys(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Res
 
 /// Those of these keys that profiles have.
 pub async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
-    if keys.is_empty() {
-        return Ok(HashSet::new());
-    }
     let mut select = Query::select().expr(key()).from(Entity).take();
     select.and_where(key().in_subquery(array::items(keys.to_vec())));
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
@@ -106,6 +103,35 @@ pub async fn oldest_by_name(db: &Db, names: &[&str]) -> Result<HashMap<String, i
         .add_group_by([name])
         .take();
     Ok(db.rows(&select, |row| Ok((row.text()?, row.long()?))).await?.into_iter().collect())
+}
+
+/// The name and the version of the profile of this key, if there is one.
+pub async fn current(db: &Db, key: i64) -> Result<Option<(String, i32)>, DbErr> {
+    let select = Query::select()
+        .columns([Column::Name, Column::Version])
+        .from(Entity)
+        .and_where(self::key().eq(key))
+        .take();
+    let rows = db.rows(&select, |row| Ok((row.text()?, row.int()?)));
+    Ok(rows.await?.pop())
+}
+
+/// Gives the profile of this key new fields, and the version after its own. Its clock never goes backwards.
+pub async fn update(db: &Db, key: i64, name: &str) -> Result<(), DbErr> {
+    let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
+    let update = Query::update()
+        .table(Entity)
+        .value(Column::Name, name)
+        .value(Column::Version, Expr::col(Column::Version).add(1))
+        .value(Column::UpdatedAt, latest)
+        .and_where(self::key().eq(key))
+        .take();
+    db.execute(&update).await
+}
+
+/// Deletes the profile of this key; its edges go with it.
+pub async fn delete(db: &Db, key: i64) -> Result<(), DbErr> {
+    db.execute(&Query::delete().from_table(Entity).and_where(self::key().eq(key)).take()).await
 }
 
 /// The columns of a profile, in the order in which [`Profile::decode`] reads them.

@@ -6,4 +6,4 @@ mod write;
 
 pub use path::Path;
 pub use read::{counts, edges, edges_to, status_counts};
-pub use write::attach;
+pub use write::{attach, change, detach, detach_others, version};

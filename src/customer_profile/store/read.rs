@@ -118,17 +118,17 @@ fn edges_listed<N: End>(
     select
 }
 
-/// The edges of these near ends to one far end.
+/// The edges of these near ends to these far ends, in no order.
 pub async fn edges_to<N: End>(
     db: &Db,
     near: &[i64],
-    far: i64,
+    far: &[i64],
     selection: &EdgeSelection<N>,
 ) -> Result<Vec<Edge<N>>, DbErr> {
     let path = Path::to::<N>()?;
     let mut select = from_near(near);
     join_edges(&mut select, &path, selection, false);
-    select.and_where(path.far(Entity).eq(far));
+    select.and_where(path.far(Entity).in_subquery(array::items(far.to_vec())));
     db.rows(&select, |row| Edge::decode(row, selection)).await
 }
 
