@@ -44,6 +44,10 @@ pub struct Config {
     #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost)]
     pub max_cost: u64,
 
+    /// How long the answers to requests with an Idempotency-Key are kept, in seconds.
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 24 * 60 * 60)]
+    pub idempotency_seconds: u64,
+
     /// What to do; serves if nothing is said.
     #[command(subcommand)]
     pub command: Option<Command>,

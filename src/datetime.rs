@@ -1,5 +1,7 @@
 //! Moments: the scalar `DateTime`, and how the database writes it.
 
+use std::time::Duration;
+
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, SubsecRound, Utc};
 
@@ -16,6 +18,11 @@ impl DateTime {
     /// The present moment.
     pub fn now() -> Self {
         DateTime::new(Utc::now())
+    }
+
+    /// The moment that lies so long before the present one.
+    pub fn before_now(time: Duration) -> Self {
+        DateTime::new(Utc::now() - time)
     }
 
     /// As SQLite keeps it: text of fixed width, so that texts compare as moments do, in a form that

@@ -7,7 +7,8 @@
 //! * the way in: [`config`] has the settings and [`telemetry`] the log, `http` has the paths and speaks
 //!   GraphQL over HTTP;
 //! * a request: [`execute`] takes it from its document to its answer, [`document`] parses, validates and
-//!   bounds it, [`schema`] has the roots, [`error`] the codes and what a client is told;
+//!   bounds it, [`idempotency`] knows the ones that were performed, [`schema`] has the roots, [`error`]
+//!   the codes and what a client is told;
 //! * the nouns: [`customer`] and [`profile`], and [`customer_profile`], the association between them, which
 //!   owns every read and write of the junction; [`node`] finds any object by its ID. Each has its objects
 //!   in `mod.rs`, its fields of the roots in `query.rs` and `mutation.rs`, and the statements of its table
@@ -44,6 +45,7 @@ pub mod telemetry;
 pub mod document;
 pub mod error;
 pub mod execute;
+pub mod idempotency;
 pub mod schema;
 
 // The nouns.

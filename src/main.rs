@@ -48,7 +48,7 @@ async fn serve(config: &Config) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let database = open(config).await?;
     database.migrate_up().await?;
-    let graph = Graph::new(database.clone(), config.limits())?;
+    let graph = Graph::new(database.clone(), config)?;
     let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
 
     announce(&listener)?;

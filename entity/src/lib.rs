@@ -2,4 +2,5 @@
 
 pub mod customer;
 pub mod customer_profile;
+pub mod idempotency_key;
 pub mod profile;

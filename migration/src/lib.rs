@@ -6,6 +6,7 @@ mod columns;
 mod m20261122_000001_customer;
 mod m20261122_000002_profile;
 mod m20261122_000003_customer_profile;
+mod m20261122_000004_idempotency_key;
 
 pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_customer::Migration),
             Box::new(m20261122_000002_profile::Migration),
             Box::new(m20261122_000003_customer_profile::Migration),
+            Box::new(m20261122_000004_idempotency_key::Migration),
         ]
     }
 }

@@ -9,7 +9,7 @@ use axum::{
     Extension,
     body::Bytes,
     extract::{self, FromRequest, State},
-    http::{Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -17,9 +17,13 @@ use serde::{Deserialize, Serialize};
 use super::media::{AnswerType, is_json};
 use crate::{
     error::Code,
-    execute::{Answer, Graph},
+    execute::{Answer, Graph, Terms},
+    idempotency::Key,
     telemetry::RequestId,
 };
+
+/// The header that makes a request one that may be repeated.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// When a client that met a busy server may come back, in seconds.
 const RETRY_AFTER: &str = "1";
@@ -32,9 +36,11 @@ pub async fn answer(
 ) -> Result<Response, Refusal> {
     let answer_type = negotiate(&request)?;
     expect_json(&request)?;
+    let key = request.headers().get(IDEMPOTENCY_KEY).cloned();
     let body = receive(request).await?;
     let request = read(&body)?;
-    let answer = graph.execute(request, id.as_str()).await;
+    let terms = terms(&request, key.as_ref(), &id)?;
+    let answer = graph.execute(request, &terms).await;
     Ok(respond(&answer, answer_type))
 }
 
@@ -108,6 +114,23 @@ fn read(body: &[u8]) -> Result<Request, Refusal> {
     request.operation_name = parameters.operation_name;
     request.extensions = parameters.extensions;
     Ok(request)
+}
+
+/// What the request's header and extensions say of how it is to be executed.
+fn terms(request: &Request, key: Option<&HeaderValue>, id: &RequestId) -> Result<Terms, Refusal> {
+    let bad_request = |message: &str| refusal(StatusCode::BAD_REQUEST, message);
+    let dry_run = match request.extensions.get("dryRun") {
+        None | Some(Value::Null | Value::Boolean(false)) => false,
+        Some(Value::Boolean(true)) => true,
+        Some(_) => return Err(bad_request("the extension dryRun has to be a boolean")),
+    };
+    let key = match key.map(|value| Key::of(value.to_str().unwrap_or_default(), request)) {
+        Some(None) => {
+            return Err(bad_request("an Idempotency-Key is 1 to 255 printable characters of ASCII"));
+        }
+        key => key.flatten(),
+    };
+    Ok(Terms { request_id: id.to_string(), key, dry_run })
 }
 
 /// Why a request never reached the graph.

@@ -31,7 +31,7 @@ impl TestApp {
         let database_url = config.database_url.clone();
         let database = Database::open(&database_url).await.unwrap();
         database.migrate_up().await.unwrap();
-        let graph = Graph::new(database.clone(), config.limits()).unwrap();
+        let graph = Graph::new(database.clone(), &config).unwrap();
         let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -12,12 +12,16 @@ use tokio::{
 
 use crate::process::{Server, client, post, program, run};
 
-const MIGRATIONS: [&str; 3] =
-    ["m20261122_000001_customer", "m20261122_000002_profile", "m20261122_000003_customer_profile"];
+const MIGRATIONS: [&str; 4] = [
+    "m20261122_000001_customer",
+    "m20261122_000002_profile",
+    "m20261122_000003_customer_profile",
+    "m20261122_000004_idempotency_key",
+];
 const CREATE: &str = "mutation { createCustomer(input: { name: \"Ada\" }) { customer { id } } }";
 
 /// A line for each migration.
-fn lines(states: [&str; 3]) -> String {
+fn lines(states: [&str; 4]) -> String {
     states.iter().zip(MIGRATIONS).map(|(state, migration)| format!("{state}: {migration}\n")).collect()
 }
 
@@ -53,7 +57,7 @@ async fn it_keeps_its_data_in_a_file_of_the_working_directory() {
     assert!(directory.path().join("customer-graph.db").is_file());
     server.signal("TERM").await;
     server.end().await;
-    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 3]));
+    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 4]));
 
     let server = Server::start(directory.path()).await;
     let data = server.data("{ customers { nodes { name } } }", json!({})).await;
@@ -109,25 +113,26 @@ async fn an_option_goes_before_the_environment_and_may_follow_the_command() {
     let environment = [("DATABASE_URL", "postgres://nowhere"), ("LOG", "nonsense=nonsense")];
     let arguments = ["migrate", "status", "--database-url", "sqlite:x.db", "--log", "warn"];
     let output = program(directory.path(), &arguments, &environment).output().await.unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), lines(["pending"; 3]));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), lines(["pending"; 4]));
 }
 
 #[tokio::test]
 async fn migrations_are_applied_and_taken_back_one_by_one() {
     let directory = TempDir::new().unwrap();
     let at = directory.path();
-    let [customer, profile, junction] = MIGRATIONS;
-    assert_eq!(migrate(at, "status").await, lines(["pending"; 3]));
-    assert_eq!(migrate(at, "up").await, lines(["applied"; 3]));
+    let [.., before_last, last] = MIGRATIONS;
+    assert_eq!(migrate(at, "status").await, lines(["pending"; 4]));
+    assert_eq!(migrate(at, "up").await, lines(["applied"; 4]));
     assert_eq!(migrate(at, "up").await, "nothing to do\n");
-    assert_eq!(migrate(at, "down").await, format!("taken back: {junction}\n"));
-    assert_eq!(migrate(at, "status").await, lines(["applied", "applied", "pending"]));
-    assert_eq!(migrate(at, "up").await, format!("applied: {junction}\n"));
-    for migration in [junction, profile, customer] {
+    assert_eq!(migrate(at, "down").await, format!("taken back: {last}\n"));
+    assert_eq!(migrate(at, "status").await, lines(["applied", "applied", "applied", "pending"]));
+    assert_eq!(migrate(at, "down").await, format!("taken back: {before_last}\n"));
+    assert_eq!(migrate(at, "up").await, format!("applied: {before_last}\napplied: {last}\n"));
+    for migration in MIGRATIONS.iter().rev() {
         assert_eq!(migrate(at, "down").await, format!("taken back: {migration}\n"));
     }
     assert_eq!(migrate(at, "down").await, "nothing to do\n");
-    assert_eq!(migrate(at, "status").await, lines(["pending"; 3]));
+    assert_eq!(migrate(at, "status").await, lines(["pending"; 4]));
 }
 
 #[tokio::test]
@@ -224,9 +229,9 @@ async fn processes_that_migrate_one_new_file_at_once_all_succeed() {
     }
     let mut outputs = processes.join_all().await;
     outputs.sort();
-    assert_eq!(outputs[0], lines(["applied"; 3]));
+    assert_eq!(outputs[0], lines(["applied"; 4]));
     assert!(outputs[1..].iter().all(|output| output == "nothing to do\n"), "{outputs:?}");
-    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 3]));
+    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 4]));
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod errors;
 mod filter;
 mod guide;
 mod http;
+mod idempotency;
 mod limits;
 mod lookahead;
 mod nested;

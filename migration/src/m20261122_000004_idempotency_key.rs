@@ -1,0 +1,31 @@
+//! The table of requests that were performed.
+
+use sea_orm_migration::prelude::*;
+
+use crate::columns;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("idempotency_key")
+                    .col(columns::text("key", 255).primary_key())
+                    .col(columns::text("fingerprint", 64))
+                    .col(ColumnDef::new("answer").text().not_null())
+                    .col(columns::timestamp("created_at"))
+                    .take(),
+            )
+            .await?;
+        let index = Index::create().name("idempotency_key_created_at").table("idempotency_key").take();
+        manager.create_index(index.clone().col("created_at").take()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table("idempotency_key").take()).await
+    }
+}

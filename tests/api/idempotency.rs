@@ -1,0 +1,141 @@
+//! Requests with an Idempotency-Key, and requests that are only tried.
+
+use serde_json::{Value, json};
+
+use crate::app::TestApp;
+
+const CREATE: &str =
+    "mutation ($name: String!) { createCustomer(input: { name: $name }) { customer { id name } } }";
+
+/// Sends a request to create a customer, under a key, and returns the status and the answer.
+async fn create(app: &TestApp, name: &str, key: &str) -> (u16, Value) {
+    let body = json!({ "query": CREATE, "variables": { "name": name } }).to_string();
+    let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+    let response = app.post(body, &headers).await;
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+async fn customers(app: &TestApp) -> Value {
+    app.data("{ customers { totalCount } }", json!({})).await["customers"]["totalCount"].take()
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_performed_once_and_answered_alike() {
+    let app = TestApp::start().await;
+    let first = create(&app, "Ada", "\"one\"").await;
+    assert_eq!(first.1["data"]["createCustomer"]["customer"]["id"], "Customer:1");
+    assert_eq!(create(&app, "Ada", "\"one\"").await, first);
+    assert_eq!(create(&app, "Ada", "one").await, first);
+    assert_eq!(customers(&app).await, 1);
+}
+
+#[tokio::test]
+async fn another_key_is_another_request() {
+    let app = TestApp::start().await;
+    create(&app, "Ada", "one").await;
+    create(&app, "Ada", "two").await;
+    assert_eq!(customers(&app).await, 2);
+}
+
+#[tokio::test]
+async fn a_key_is_refused_for_another_request() {
+    let app = TestApp::start().await;
+    create(&app, "Ada", "one").await;
+    let (_, refused) = create(&app, "Grace", "one").await;
+    assert_eq!(
+        refused,
+        json!({ "errors": [{
+            "message": "the Idempotency-Key was sent before with another request",
+            "extensions": { "code": "BAD_USER_INPUT" }
+        }] })
+    );
+    assert_eq!(customers(&app).await, 1);
+}
+
+#[tokio::test]
+async fn a_request_that_failed_leaves_no_key() {
+    let app = TestApp::start().await;
+    let (_, failed) = create(&app, " ", "one").await;
+    assert_eq!(failed["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    let (_, created) = create(&app, "Ada", "one").await;
+    assert_eq!(created["data"]["createCustomer"]["customer"]["name"], "Ada");
+}
+
+#[tokio::test]
+async fn repetitions_at_once_are_performed_once() {
+    let app = TestApp::start().await;
+    let (a, b, c, d) = tokio::join!(
+        create(&app, "Ada", "one"),
+        create(&app, "Ada", "one"),
+        create(&app, "Ada", "one"),
+        create(&app, "Ada", "one")
+    );
+    assert_eq!([&b, &c, &d], [&a, &a, &a]);
+    assert_eq!(customers(&app).await, 1);
+}
+
+#[tokio::test]
+async fn a_key_is_forgotten_after_its_time() {
+    let app = TestApp::start().await;
+    create(&app, "Ada", "one").await;
+    app.sql("UPDATE idempotency_key SET created_at = '2020-01-01 00:00:00.000000+00:00'").await;
+    create(&app, "Ada", "one").await;
+    assert_eq!(customers(&app).await, 2);
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_refused() {
+    let app = TestApp::start().await;
+    for key in ["", "\"", "a\"b", &"a".repeat(256)] {
+        let (status, refused) = create(&app, "Ada", key).await;
+        assert_eq!(
+            (status, &refused["errors"][0]["extensions"]["code"]),
+            (400, &json!("BAD_USER_INPUT")),
+            "{key}"
+        );
+    }
+    assert_eq!(customers(&app).await, 0);
+}
+
+/// Sends a request with these extensions.
+async fn extended(app: &TestApp, query: &str, extensions: Value) -> (u16, Value) {
+    let body = json!({ "query": query, "extensions": extensions }).to_string();
+    let response = app.post(body, &[("content-type", "application/json")]).await;
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_dry_run_answers_as_it_would_have_and_keeps_nothing() {
+    let app = TestApp::start().await;
+    let query = "mutation {
+        createCustomer(input: { name: \"Ada\", profiles: [{ node: { create: { name: \"Developer\" } } }] }) {
+            customer { id profiles { nodes { name } } }
+        }
+    }";
+    let (status, answer) = extended(&app, query, json!({ "dryRun": true })).await;
+    let profiles = json!({ "nodes": [{ "name": "Developer" }] });
+    let data = json!({ "createCustomer": { "customer": { "id": "Customer:1", "profiles": profiles } } });
+    assert_eq!((status, &answer), (200, &json!({ "data": data, "extensions": { "dryRun": true } })));
+    assert_eq!(customers(&app).await, 0);
+
+    let (_, kept) = extended(&app, query, json!({ "dryRun": false })).await;
+    assert_eq!(kept, json!({ "data": data }));
+    assert_eq!(customers(&app).await, 1);
+}
+
+#[tokio::test]
+async fn a_dry_run_that_fails_says_so() {
+    let app = TestApp::start().await;
+    let query = "mutation { createCustomer(input: { name: \" \" }) { customer { id } } }";
+    let (_, answer) = extended(&app, query, json!({ "dryRun": true })).await;
+    assert_eq!(answer["data"], Value::Null);
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert_eq!(answer["extensions"], json!({ "dryRun": true }));
+}
+
+#[tokio::test]
+async fn whether_a_run_is_dry_is_a_boolean() {
+    let app = TestApp::start().await;
+    let (status, refused) = extended(&app, "{ __typename }", json!({ "dryRun": "yes" })).await;
+    assert_eq!((status, &refused["errors"][0]["extensions"]["code"]), (400, &json!("BAD_USER_INPUT")));
+}
