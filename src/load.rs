@@ -62,6 +62,7 @@ pub fn db<'a>(ctx: &Context<'a>) -> Result<&'a Db, Error> {
 pub async fn by_keys<N: Node>(db: &Db, keys: &[i64], selection: &N::Selection) -> Result<Vec<N>, Error> {
     let mut objects = N::find(db, keys, selection).await?;
     objects.sort_unstable_by_key(N::key);
+    objects.dedup_by_key(|object| object.key());
     N::complete(db, objects.iter_mut().collect(), selection).await?;
     Ok(objects)
 }

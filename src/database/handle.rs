@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, StatementBuilder};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, StatementBuilder};
 
 use super::Row;
 
@@ -43,9 +43,12 @@ impl Db {
         read: impl Fn(&mut Row<'_>) -> Result<R, DbErr>,
     ) -> Result<Vec<R>, DbErr> {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        let statement = DbBackend::Sqlite.build(statement);
+        // Without its values, which are nobody's business.
+        tracing::debug!(sql = statement.sql, "statement");
         let rows = match &self.connection {
-            Connection::Pool(pool) => pool.query_all(statement).await?,
-            Connection::Transaction(transaction) => transaction.query_all(statement).await?,
+            Connection::Pool(pool) => pool.query_all_raw(statement).await?,
+            Connection::Transaction(transaction) => transaction.query_all_raw(statement).await?,
         };
         rows.iter().map(|row| read(&mut Row::new(row))).collect()
     }

@@ -54,15 +54,14 @@ pub async fn count(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr> {
 
 /// The profiles of these keys that exist, in no order.
 pub async fn by_keys(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Result<Vec<Profile>, DbErr> {
-    let mut select = select(selection);
-    select.and_where(key().in_subquery(array::items(keys.to_vec())));
+    let mut select = from_keys(keys);
+    columns(&mut select, selection);
     db.rows(&select, |row| Profile::decode(row, selection)).await
 }
 
 /// Those of these keys that profiles have.
 pub async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
-    let mut select = Query::select().expr(key()).from(Entity).take();
-    select.and_where(key().in_subquery(array::items(keys.to_vec())));
+    let select = from_keys(keys).expr(key()).take();
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
 }
 
@@ -146,6 +145,15 @@ fn select(selection: &ProfileSelection) -> SelectStatement {
     let mut select = Query::select().from(Entity).take();
     columns(&mut select, selection);
     select
+}
+
+/// The rows of these keys. SQLite keeps the order of a cross join: from the keys to their rows.
+fn from_keys(keys: &[i64]) -> SelectStatement {
+    Query::select()
+        .from_function(array::table(keys.to_vec()), "keys")
+        .cross_join(Entity)
+        .and_where(key().eq(Expr::col(("keys", "value"))))
+        .take()
 }
 
 fn key() -> Expr {

@@ -19,6 +19,7 @@ mod lookahead;
 mod nested;
 mod node;
 mod pages;
+mod plans;
 mod process;
 mod profile;
 mod readme;
