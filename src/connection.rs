@@ -4,7 +4,8 @@ use async_graphql::SimpleObject;
 
 use crate::{
     error::Error,
-    load::loaded,
+    load::{Node, loaded},
+    order::Value,
     page::Beyond,
     ready::{List, Ready},
 };
@@ -27,6 +28,38 @@ pub struct Connection<E> {
     pub beyond: Beyond,
     pub total: Option<i64>,
     pub statuses: Option<Vec<StatusCount>>,
+}
+
+/// A node in its place among all of its kind: an edge of a connection of the root.
+#[derive(Clone, Debug)]
+pub struct Listed<N> {
+    pub node: Ready<N>,
+    /// Its cursor, where that is another than its key's.
+    cursor: Option<String>,
+}
+
+impl<N> Listed<N> {
+    /// A node at this cursor, or at that of its key where rows are ordered by that alone.
+    pub fn new(node: N, cursor: Option<String>) -> Self {
+        Listed { node: Ready(node), cursor }
+    }
+
+    /// The node, to be completed.
+    pub fn node_mut(&mut self) -> &mut N {
+        &mut self.node.0
+    }
+}
+
+impl<N: Node> Edge for Listed<N> {
+    type Node = N;
+
+    fn position(&self) -> String {
+        self.cursor.clone().unwrap_or_else(|| N::default_order().cursor(&vec![Value::Int(self.node.key())]))
+    }
+
+    fn end(&self) -> Result<&Ready<N>, Error> {
+        Ok(&self.node)
+    }
 }
 
 /// How many edges have a status.

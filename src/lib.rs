@@ -59,6 +59,7 @@ pub mod connection;
 pub mod load;
 pub mod ready;
 pub mod selection;
+pub mod table;
 
 // Values.
 pub mod datetime;

@@ -1,16 +1,20 @@
 //! What loading has in common: objects come with everything that a query selects below them.
 
-use std::{collections::HashSet, pin::Pin};
+use std::pin::Pin;
 
 use async_graphql::Context;
-use sea_orm::{DbErr, sea_query::SelectStatement};
+use sea_orm::{DbErr, DynIden, sea_query::SelectStatement};
 
 use crate::{
+    connection::{Connection, Listed},
     database::{Db, Row},
     error::{Error, Fault, Faults, Place, Reason},
     id::GlobalId,
+    order::Order,
     page::Listing,
+    ready::{List, Ready},
     selection::{NOT_LOOKED_AHEAD, Select, Selected},
+    table,
 };
 
 /// A future behind a box, as recursion over the graph needs it.
@@ -20,6 +24,9 @@ pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + '
 pub trait Node: Clone + Send + Sync + Sized + 'static {
     /// The name of its type in the schema.
     const TYPE: &'static str;
+
+    /// The column of its table's key.
+    const KEY: &'static str = "id";
 
     /// What a query may select of it.
     type Selection: Select + Send + Sync;
@@ -33,15 +40,11 @@ pub trait Node: Clone + Send + Sync + Sized + 'static {
     /// The key that an ID at `place` names, if it is one of this type.
     fn key_of(id: &str, place: &Place) -> Result<i64, Fault>;
 
-    /// The rows of these keys that exist, in no order, with nothing below them.
-    fn find(
-        db: &Db,
-        keys: &[i64],
-        selection: &Self::Selection,
-    ) -> impl Future<Output = Result<Vec<Self>, DbErr>> + Send;
+    /// Its table.
+    fn table() -> DynIden;
 
-    /// Those of these keys that exist.
-    fn existing(db: &Db, keys: &[i64]) -> impl Future<Output = Result<HashSet<i64>, DbErr>> + Send;
+    /// The order of its rows, if none is asked for.
+    fn default_order() -> Order;
 
     /// Has `select` return the columns that [`Node::decode`] reads, after those it returns already.
     fn columns(select: &mut SelectStatement, selection: &Self::Selection);
@@ -58,9 +61,30 @@ pub fn db<'a>(ctx: &Context<'a>) -> Result<&'a Db, Error> {
     ctx.data().map_err(|_| Error::Internal("the request has no database handle"))
 }
 
+/// A connection of the root: which of all rows it has, with what is selected of it.
+pub async fn connection<N: Node>(
+    db: &Db,
+    listing: &Listing,
+    selection: ConnectionSelection<N>,
+) -> Result<Ready<Connection<Listed<N>>>, Error> {
+    let node = selection.edge.node.unwrap_or_default();
+    let mut edges = match selection.rows {
+        true => table::page(db, listing, &node, selection.cursors).await?,
+        false => Vec::new(),
+    };
+    let beyond = listing.page.cut(&mut edges);
+    N::complete(db, edges.iter_mut().map(Listed::node_mut).collect(), &node).await?;
+    let total = match selection.total_count {
+        true => Some(table::count::<N>(db, &listing.filter).await?),
+        false => None,
+    };
+    let page = List(edges.into_iter().map(Ready).collect());
+    Ok(Ready(Connection { page, beyond, total, statuses: None }))
+}
+
 /// The objects of these keys that exist, in the order of their keys, with what is selected below them.
 pub async fn by_keys<N: Node>(db: &Db, keys: &[i64], selection: &N::Selection) -> Result<Vec<N>, Error> {
-    let mut objects = N::find(db, keys, selection).await?;
+    let mut objects = table::by_keys::<N>(db, keys, selection).await?;
     objects.sort_unstable_by_key(N::key);
     objects.dedup_by_key(|object| object.key());
     N::complete(db, objects.iter_mut().collect(), selection).await?;
@@ -83,7 +107,7 @@ pub async fn missing<N: Node>(db: &Db, keys: &[(i64, Place)]) -> Result<Faults, 
     if keys.is_empty() {
         return Ok(faults);
     }
-    let existing = N::existing(db, &keys.iter().map(|(key, _)| *key).collect::<Vec<_>>()).await?;
+    let existing = table::existing::<N>(db, &keys.iter().map(|(key, _)| *key).collect::<Vec<_>>()).await?;
     for (key, place) in keys.iter().filter(|(key, _)| !existing.contains(key)) {
         faults.add(Fault { place: place.clone(), reason: Reason::NotFound(N::id(*key)) });
     }

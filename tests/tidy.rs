@@ -19,9 +19,9 @@ impl Source {
         self.path.starts_with(&format!("{folder}/"))
     }
 
-    /// Whether it holds a table's statements: `store.rs` or what is in a folder `store`.
+    /// Whether it holds statements: `store.rs`, what is in a folder `store`, and `table.rs`.
     fn is_in_store(&self) -> bool {
-        self.path.ends_with("/store.rs") || self.path.contains("/store/")
+        self.path.ends_with("/store.rs") || self.path.contains("/store/") || self.path == "src/table.rs"
     }
 
     /// Every line's number, and the line without comments and what stands in strings.

@@ -2,12 +2,10 @@
 
 use async_graphql::Object;
 
-use super::{Customer, order};
+use super::Customer;
 use crate::{
-    connection::{Connection, Edge, PageInfo},
+    connection::{Connection, Edge, Listed, PageInfo},
     error::Error,
-    load::Node,
-    order::Value,
     ready::{List, Ready},
 };
 
@@ -15,40 +13,11 @@ use crate::{
 pub type CustomerConnection = Connection<CustomerEdge>;
 
 /// A customer in its place among the others.
-#[derive(Clone, Debug)]
-pub struct CustomerEdge {
-    node: Ready<Customer>,
-    /// Its cursor, where that is another than its key's.
-    cursor: Option<String>,
-}
-
-impl CustomerEdge {
-    /// An edge at this cursor, or at that of its key where rows are ordered by that alone.
-    pub fn new(node: Customer, cursor: Option<String>) -> Self {
-        CustomerEdge { node: Ready(node), cursor }
-    }
-
-    /// The customer, to be completed.
-    pub fn node_mut(&mut self) -> &mut Customer {
-        &mut self.node.0
-    }
-}
-
-impl Edge for CustomerEdge {
-    type Node = Customer;
-
-    fn position(&self) -> String {
-        self.cursor.clone().unwrap_or_else(|| order::default().cursor(&vec![Value::Int(self.node.key())]))
-    }
-
-    fn end(&self) -> Result<&Ready<Customer>, Error> {
-        Ok(&self.node)
-    }
-}
+pub type CustomerEdge = Listed<Customer>;
 
 /// A customer's place in a connection.
-#[Object]
-impl CustomerEdge {
+#[Object(name = "CustomerEdge")]
+impl Listed<Customer> {
     /// The edge's position, for `after` and `before`.
     fn cursor(&self) -> String {
         self.position()
@@ -62,7 +31,7 @@ impl CustomerEdge {
 
 /// A page of customers.
 #[Object(name = "CustomerConnection")]
-impl Connection<CustomerEdge> {
+impl Connection<Listed<Customer>> {
     /// The customers of the page, each with its cursor.
     fn edges(&self) -> &List<Ready<CustomerEdge>> {
         &self.page

@@ -13,6 +13,7 @@ use crate::{
     profile::Profile,
     ready::{List, Ready, Wanted},
     selection::{Select, Selected, read, selected},
+    table,
 };
 
 /// A new customer, with the profiles to attach to it.
@@ -152,7 +153,7 @@ impl CustomerMutation {
         let (_, version) = current(db, key, &place).await?;
         input::version(input.expected_version, version, &place.key("expectedVersion"))?;
         let detached = customer_profile::count::<Profile>(db, key).await?;
-        store::delete(db, key).await?;
+        table::delete::<Customer>(db, key).await?;
         Ok(DeleteCustomerPayload {
             deleted_customer_id: GlobalId::Customer(key).into(),
             detached_profile_count: i32::try_from(detached).unwrap_or(i32::MAX),

@@ -29,6 +29,6 @@ impl Sort for CustomerOrder {
 }
 
 /// The order of customers that ask for none: oldest first.
-pub fn default() -> Order {
+pub fn by_key() -> Order {
     Order::by_key("customer", Of::Node, Column::Id.as_str())
 }

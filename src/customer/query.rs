@@ -1,19 +1,14 @@
 //! Where queries find customers.
 
 use async_graphql::{Context, ID, Object};
-use entity::customer::Entity;
 
-use super::{
-    Customer, CustomerConnection, CustomerEdge, CustomerOrder, CustomerSelection, CustomerWhere, order, store,
-};
+use super::{Customer, CustomerConnection, CustomerOrder, CustomerSelection, CustomerWhere};
 use crate::{
-    connection::Connection,
-    database::Db,
     error::{Error, Place},
     id,
-    load::{self, ConnectionSelection, Node},
-    page::{ConnectionArgs, Listing},
-    ready::{List, Ready},
+    load::{self, Node},
+    page::ConnectionArgs,
+    ready::Ready,
     selection::{read, selected},
 };
 
@@ -51,8 +46,8 @@ impl CustomerQuery {
         order_by: Option<Vec<CustomerOrder>>,
     ) -> Result<Ready<CustomerConnection>, Error> {
         let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
-        let listing = arguments.listing(Entity, order::default())?;
-        connection(load::db(ctx)?, &listing, read(selected(ctx))?).await
+        let listing = arguments.listing(Customer::table(), Customer::default_order())?;
+        load::connection(load::db(ctx)?, &listing, read(selected(ctx))?).await
     }
 }
 
@@ -60,28 +55,4 @@ async fn one(ctx: &Context<'_>, id: &str) -> Result<Option<Ready<Customer>>, Err
     let key = id::customer(id, &Place::argument("id"))?;
     let selection: CustomerSelection = read(selected(ctx))?;
     Ok(load::by_key(load::db(ctx)?, key, &selection).await?.map(Ready))
-}
-
-async fn connection(
-    db: &Db,
-    listing: &Listing,
-    selection: ConnectionSelection<Customer>,
-) -> Result<Ready<CustomerConnection>, Error> {
-    let node = selection.edge.node.unwrap_or_default();
-    let mut edges = match selection.rows {
-        true => store::page(db, listing, &node, selection.cursors).await?,
-        false => Vec::new(),
-    };
-    let beyond = listing.page.cut(&mut edges);
-    Customer::complete(db, edges.iter_mut().map(CustomerEdge::node_mut).collect(), &node).await?;
-    let total = match selection.total_count {
-        true => Some(store::count(db, &listing.filter).await?),
-        false => None,
-    };
-    Ok(Ready(Connection {
-        page: List(edges.into_iter().map(Ready).collect()),
-        beyond,
-        total,
-        statuses: None,
-    }))
 }

@@ -1,6 +1,4 @@
-//! The statements of the table `customer`.
-
-use std::collections::HashSet;
+//! The statements that only the table `customer` has.
 
 use entity::customer::{Column, Entity};
 use sea_orm::{
@@ -9,62 +7,11 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Customer, CustomerEdge, CustomerSelection, nested::CustomerFields};
+use super::{CustomerSelection, nested::CustomerFields};
 use crate::{
     database::{Db, array},
     datetime::DateTime,
-    load::Node,
-    page::Listing,
 };
-
-/// The edges of a page in its order, and one more where there is one; with their cursors if they are asked
-/// for and are not those of their keys.
-pub async fn page(
-    db: &Db,
-    Listing { filter, page }: &Listing,
-    selection: &CustomerSelection,
-    cursors: bool,
-) -> Result<Vec<CustomerEdge>, DbErr> {
-    let sorted = page.order.columns(|key| Expr::col((Entity, key.column)));
-    let cursors = cursors && !page.order.is_by_key();
-    let mut select = select(selection);
-    select.and_where_option(filter.clone());
-    page.bound(&mut select, &sorted);
-    if cursors {
-        select.exprs(sorted);
-    }
-    let mut edges = db
-        .rows(&select, |row| {
-            let customer = Customer::decode(row, selection)?;
-            let position = cursors.then(|| page.order.position(row)).transpose()?;
-            Ok(CustomerEdge::new(customer, position.map(|position| page.order.cursor(&position))))
-        })
-        .await?;
-    if page.backward() {
-        edges.reverse();
-    }
-    Ok(edges)
-}
-
-/// The number of customers that meet the filter.
-pub async fn count(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr> {
-    let select =
-        Query::select().expr(Func::count(key())).from(Entity).and_where_option(filter.clone()).take();
-    Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
-}
-
-/// The customers of these keys that exist, in no order.
-pub async fn by_keys(db: &Db, keys: &[i64], selection: &CustomerSelection) -> Result<Vec<Customer>, DbErr> {
-    let mut select = from_keys(keys);
-    columns(&mut select, selection);
-    db.rows(&select, |row| Customer::decode(row, selection)).await
-}
-
-/// Those of these keys that customers have.
-pub async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
-    let select = from_keys(keys).expr(key()).take();
-    Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
-}
 
 /// Adds a customer for each name and phone number, and returns their keys in that order.
 pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, DbErr> {
@@ -119,11 +66,6 @@ pub async fn update(db: &Db, key: i64, fields: &CustomerFields) -> Result<(), Db
     db.execute(&update).await
 }
 
-/// Deletes the customer of this key; its edges go with it.
-pub async fn delete(db: &Db, key: i64) -> Result<(), DbErr> {
-    db.execute(&Query::delete().from_table(Entity).and_where(self::key().eq(key)).take()).await
-}
-
 /// The columns of a customer, in the order in which [`Customer::decode`] reads them.
 pub fn columns(select: &mut SelectStatement, selection: &CustomerSelection) {
     select.columns(
@@ -132,21 +74,6 @@ pub fn columns(select: &mut SelectStatement, selection: &CustomerSelection) {
     if selection.times {
         select.columns([Column::CreatedAt, Column::UpdatedAt].map(|column| (Entity, column)));
     }
-}
-
-fn select(selection: &CustomerSelection) -> SelectStatement {
-    let mut select = Query::select().from(Entity).take();
-    columns(&mut select, selection);
-    select
-}
-
-/// The rows of these keys. SQLite keeps the order of a cross join: from the keys to their rows.
-fn from_keys(keys: &[i64]) -> SelectStatement {
-    Query::select()
-        .from_function(array::table(keys.to_vec()), "keys")
-        .cross_join(Entity)
-        .and_where(key().eq(Expr::col(("keys", "value"))))
-        .take()
 }
 
 fn key() -> Expr {

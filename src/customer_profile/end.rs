@@ -19,7 +19,7 @@ pub trait End: Node {
     type Named: Clone + Send + Sync;
 
     /// The order of the edges of one near end, if none is asked for.
-    fn default_order() -> Order;
+    fn edge_order() -> Order;
 
     /// The relations from the near end to the junction, and from there to this end.
     fn link() -> Vec<RelationDef>;
@@ -40,7 +40,7 @@ pub trait End: Node {
 impl End for Profile {
     type Named = ProfileEnd;
 
-    fn default_order() -> Order {
+    fn edge_order() -> Order {
         order::profiles_of_customer()
     }
 
@@ -64,7 +64,7 @@ impl End for Profile {
 impl End for Customer {
     type Named = CustomerEnd;
 
-    fn default_order() -> Order {
+    fn edge_order() -> Order {
         order::customers_of_profile()
     }
 

@@ -40,7 +40,7 @@ where
     W: Filter + Default + PartialEq,
     O: Sort,
 {
-    arguments.listing(EDGE, N::default_order()).map(Level::of)
+    arguments.listing(EDGE, N::edge_order()).map(Level::of)
 }
 
 /// A page of the edges of each of these near ends, with what is selected of it.

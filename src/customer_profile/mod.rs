@@ -77,7 +77,7 @@ impl<N: End> connection::Edge for Edge<N> {
     type Node = N;
 
     fn position(&self) -> String {
-        self.cursor.clone().unwrap_or_else(|| N::default_order().cursor(&vec![Value::Int(self.far)]))
+        self.cursor.clone().unwrap_or_else(|| N::edge_order().cursor(&vec![Value::Int(self.far)]))
     }
 
     fn end(&self) -> Result<&Ready<N>, Error> {

@@ -2,12 +2,10 @@
 
 use async_graphql::Object;
 
-use super::{Profile, order};
+use super::Profile;
 use crate::{
-    connection::{Connection, Edge, PageInfo},
+    connection::{Connection, Edge, Listed, PageInfo},
     error::Error,
-    load::Node,
-    order::Value,
     ready::{List, Ready},
 };
 
@@ -15,40 +13,11 @@ use crate::{
 pub type ProfileConnection = Connection<ProfileEdge>;
 
 /// A profile in its place among the others.
-#[derive(Clone, Debug)]
-pub struct ProfileEdge {
-    node: Ready<Profile>,
-    /// Its cursor, where that is another than its key's.
-    cursor: Option<String>,
-}
-
-impl ProfileEdge {
-    /// An edge at this cursor, or at that of its key where rows are ordered by that alone.
-    pub fn new(node: Profile, cursor: Option<String>) -> Self {
-        ProfileEdge { node: Ready(node), cursor }
-    }
-
-    /// The profile, to be completed.
-    pub fn node_mut(&mut self) -> &mut Profile {
-        &mut self.node.0
-    }
-}
-
-impl Edge for ProfileEdge {
-    type Node = Profile;
-
-    fn position(&self) -> String {
-        self.cursor.clone().unwrap_or_else(|| order::default().cursor(&vec![Value::Int(self.node.key())]))
-    }
-
-    fn end(&self) -> Result<&Ready<Profile>, Error> {
-        Ok(&self.node)
-    }
-}
+pub type ProfileEdge = Listed<Profile>;
 
 /// A profile's place in a connection.
-#[Object]
-impl ProfileEdge {
+#[Object(name = "ProfileEdge")]
+impl Listed<Profile> {
     /// The edge's position, for `after` and `before`.
     fn cursor(&self) -> String {
         self.position()
@@ -62,7 +31,7 @@ impl ProfileEdge {
 
 /// A page of profiles.
 #[Object(name = "ProfileConnection")]
-impl Connection<ProfileEdge> {
+impl Connection<Listed<Profile>> {
     /// The profiles of the page, each with its cursor.
     fn edges(&self) -> &List<Ready<ProfileEdge>> {
         &self.page

@@ -8,10 +8,14 @@ mod order;
 mod query;
 mod store;
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use async_graphql::{ID, Object};
-use sea_orm::{DbErr, sea_query::SelectStatement};
+use entity::profile::Entity;
+use sea_orm::{
+    DbErr, DynIden,
+    sea_query::{IntoIden, SelectStatement},
+};
 
 use crate::{
     customer::Customer,
@@ -24,6 +28,7 @@ use crate::{
     error::{Error, Fault, Place},
     id::{self, GlobalId},
     load::{EdgeSelection, Level, Loading, Node, loaded},
+    order::Order,
     page::ConnectionArgs,
     ready::Ready,
     selection::{ByArguments, Select, Selected},
@@ -159,12 +164,12 @@ impl Node for Profile {
         id::profile(id, place)
     }
 
-    async fn find(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Result<Vec<Self>, DbErr> {
-        store::by_keys(db, keys, selection).await
+    fn table() -> DynIden {
+        Entity.into_iden()
     }
 
-    async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
-        store::existing(db, keys).await
+    fn default_order() -> Order {
+        order::by_key()
     }
 
     fn columns(select: &mut SelectStatement, selection: &ProfileSelection) {

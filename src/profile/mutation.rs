@@ -13,6 +13,7 @@ use crate::{
     load::{self, Below, EdgeSelection},
     ready::{List, Ready, Wanted},
     selection::{Select, Selected, read, selected},
+    table,
 };
 
 /// A new profile, with the customers to attach to it.
@@ -148,7 +149,7 @@ impl ProfileMutation {
         let (_, version) = current(db, key, &place).await?;
         input::version(input.expected_version, version, &place.key("expectedVersion"))?;
         let detached = customer_profile::count::<Customer>(db, key).await?;
-        store::delete(db, key).await?;
+        table::delete::<Profile>(db, key).await?;
         Ok(DeleteProfilePayload {
             deleted_profile_id: GlobalId::Profile(key).into(),
             detached_customer_count: i32::try_from(detached).unwrap_or(i32::MAX),

@@ -29,6 +29,6 @@ impl Sort for ProfileOrder {
 }
 
 /// The order of profiles that ask for none: oldest first.
-pub fn default() -> Order {
+pub fn by_key() -> Order {
     Order::by_key("profile", Of::Node, Column::Id.as_str())
 }

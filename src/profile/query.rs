@@ -1,19 +1,14 @@
 //! Where queries find profiles.
 
 use async_graphql::{Context, ID, Object};
-use entity::profile::Entity;
 
-use super::{
-    Profile, ProfileConnection, ProfileEdge, ProfileOrder, ProfileSelection, ProfileWhere, order, store,
-};
+use super::{Profile, ProfileConnection, ProfileOrder, ProfileSelection, ProfileWhere};
 use crate::{
-    connection::Connection,
-    database::Db,
     error::{Error, Place},
     id,
-    load::{self, ConnectionSelection, Node},
-    page::{ConnectionArgs, Listing},
-    ready::{List, Ready},
+    load::{self, Node},
+    page::ConnectionArgs,
+    ready::Ready,
     selection::{read, selected},
 };
 
@@ -51,8 +46,8 @@ impl ProfileQuery {
         order_by: Option<Vec<ProfileOrder>>,
     ) -> Result<Ready<ProfileConnection>, Error> {
         let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
-        let listing = arguments.listing(Entity, order::default())?;
-        connection(load::db(ctx)?, &listing, read(selected(ctx))?).await
+        let listing = arguments.listing(Profile::table(), Profile::default_order())?;
+        load::connection(load::db(ctx)?, &listing, read(selected(ctx))?).await
     }
 }
 
@@ -60,28 +55,4 @@ async fn one(ctx: &Context<'_>, id: &str) -> Result<Option<Ready<Profile>>, Erro
     let key = id::profile(id, &Place::argument("id"))?;
     let selection: ProfileSelection = read(selected(ctx))?;
     Ok(load::by_key(load::db(ctx)?, key, &selection).await?.map(Ready))
-}
-
-async fn connection(
-    db: &Db,
-    listing: &Listing,
-    selection: ConnectionSelection<Profile>,
-) -> Result<Ready<ProfileConnection>, Error> {
-    let node = selection.edge.node.unwrap_or_default();
-    let mut edges = match selection.rows {
-        true => store::page(db, listing, &node, selection.cursors).await?,
-        false => Vec::new(),
-    };
-    let beyond = listing.page.cut(&mut edges);
-    Profile::complete(db, edges.iter_mut().map(ProfileEdge::node_mut).collect(), &node).await?;
-    let total = match selection.total_count {
-        true => Some(store::count(db, &listing.filter).await?),
-        false => None,
-    };
-    Ok(Ready(Connection {
-        page: List(edges.into_iter().map(Ready).collect()),
-        beyond,
-        total,
-        statuses: None,
-    }))
 }

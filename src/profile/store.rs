@@ -1,6 +1,6 @@
-//! The statements of the table `profile`.
+//! The statements that only the table `profile` has.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::profile::{Column, Entity};
 use sea_orm::{
@@ -8,62 +8,11 @@ use sea_orm::{
     sea_query::{Expr, Func, Query, SelectStatement},
 };
 
-use super::{Profile, ProfileEdge, ProfileSelection};
+use super::ProfileSelection;
 use crate::{
     database::{Db, array},
     datetime::DateTime,
-    load::Node,
-    page::Listing,
 };
-
-/// The edges of a page in its order, and one more where there is one; with their cursors if they are asked
-/// for and are not those of their keys.
-pub async fn page(
-    db: &Db,
-    Listing { filter, page }: &Listing,
-    selection: &ProfileSelection,
-    cursors: bool,
-) -> Result<Vec<ProfileEdge>, DbErr> {
-    let sorted = page.order.columns(|key| Expr::col((Entity, key.column)));
-    let cursors = cursors && !page.order.is_by_key();
-    let mut select = select(selection);
-    select.and_where_option(filter.clone());
-    page.bound(&mut select, &sorted);
-    if cursors {
-        select.exprs(sorted);
-    }
-    let mut edges = db
-        .rows(&select, |row| {
-            let profile = Profile::decode(row, selection)?;
-            let position = cursors.then(|| page.order.position(row)).transpose()?;
-            Ok(ProfileEdge::new(profile, position.map(|position| page.order.cursor(&position))))
-        })
-        .await?;
-    if page.backward() {
-        edges.reverse();
-    }
-    Ok(edges)
-}
-
-/// The number of profiles that meet the filter.
-pub async fn count(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr> {
-    let select =
-        Query::select().expr(Func::count(key())).from(Entity).and_where_option(filter.clone()).take();
-    Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
-}
-
-/// The profiles of these keys that exist, in no order.
-pub async fn by_keys(db: &Db, keys: &[i64], selection: &ProfileSelection) -> Result<Vec<Profile>, DbErr> {
-    let mut select = from_keys(keys);
-    columns(&mut select, selection);
-    db.rows(&select, |row| Profile::decode(row, selection)).await
-}
-
-/// Those of these keys that profiles have.
-pub async fn existing(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
-    let select = from_keys(keys).expr(key()).take();
-    Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
-}
 
 /// Adds a profile for each name, and returns their keys in that order.
 pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, DbErr> {
@@ -128,32 +77,12 @@ pub async fn update(db: &Db, key: i64, name: &str) -> Result<(), DbErr> {
     db.execute(&update).await
 }
 
-/// Deletes the profile of this key; its edges go with it.
-pub async fn delete(db: &Db, key: i64) -> Result<(), DbErr> {
-    db.execute(&Query::delete().from_table(Entity).and_where(self::key().eq(key)).take()).await
-}
-
 /// The columns of a profile, in the order in which [`Profile::decode`] reads them.
 pub fn columns(select: &mut SelectStatement, selection: &ProfileSelection) {
     select.columns([Column::Id, Column::Name, Column::Version].map(|column| (Entity, column)));
     if selection.times {
         select.columns([Column::CreatedAt, Column::UpdatedAt].map(|column| (Entity, column)));
     }
-}
-
-fn select(selection: &ProfileSelection) -> SelectStatement {
-    let mut select = Query::select().from(Entity).take();
-    columns(&mut select, selection);
-    select
-}
-
-/// The rows of these keys. SQLite keeps the order of a cross join: from the keys to their rows.
-fn from_keys(keys: &[i64]) -> SelectStatement {
-    Query::select()
-        .from_function(array::table(keys.to_vec()), "keys")
-        .cross_join(Entity)
-        .and_where(key().eq(Expr::col(("keys", "value"))))
-        .take()
 }
 
 fn key() -> Expr {
