@@ -25,7 +25,8 @@ pub struct ConnectionArgs<W, O> {
     pub after: Option<String>,
     pub last: Option<i32>,
     pub before: Option<String>,
-    pub filter: Option<W>,
+    /// Boxed, because there is a copy of the arguments for each object, and seldom a filter among them.
+    pub filter: Option<Box<W>>,
     pub order_by: Option<Vec<O>>,
 }
 
@@ -50,7 +51,7 @@ impl<W: InputType, O: InputType + Sort> ConnectionArgs<W, O> {
     /// The arguments of a field.
     pub fn of(field: &Selected<'_>) -> Result<Self, Error>
     where
-        Option<W>: InputType,
+        Option<Box<W>>: InputType,
         Option<Vec<O>>: InputType,
     {
         Ok(ConnectionArgs {
@@ -69,7 +70,7 @@ impl<W: Filter + Default + PartialEq, O: Sort> ConnectionArgs<W, O> {
     /// the order of rows that ask for none.
     pub fn listing(&self, alias: impl IntoIden, default: Order) -> Result<Listing, Error> {
         let page = self.page(default)?;
-        let filter = self.filter.as_ref().filter(|filter| **filter != W::default());
+        let filter = self.filter.as_deref().filter(|filter| **filter != W::default());
         let filter = filter.map(|filter| filter::over(filter, alias)).transpose()?;
         Ok(Listing { filter, page })
     }

@@ -98,7 +98,7 @@ impl Customer {
         #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only edges before this cursor.")] before: Option<String>,
         #[graphql(name = "where", desc = "Only edges that meet these conditions.")] filter: Option<
-            CustomerProfileWhere,
+            Box<CustomerProfileWhere>,
         >,
         #[graphql(
             desc = "What to sort by, the most important first; by the profile, oldest first, if left out."

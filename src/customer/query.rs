@@ -40,7 +40,7 @@ impl CustomerQuery {
         #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only customers before this cursor.")] before: Option<String>,
         #[graphql(name = "where", desc = "Only customers that meet these conditions.")] filter: Option<
-            CustomerWhere,
+            Box<CustomerWhere>,
         >,
         #[graphql(desc = "What to sort by, the most important first; oldest first if left out.")]
         order_by: Option<Vec<CustomerOrder>>,

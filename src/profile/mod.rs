@@ -92,7 +92,7 @@ impl Profile {
         #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only edges before this cursor.")] before: Option<String>,
         #[graphql(name = "where", desc = "Only edges that meet these conditions.")] filter: Option<
-            ProfileCustomerWhere,
+            Box<ProfileCustomerWhere>,
         >,
         #[graphql(
             desc = "What to sort by, the most important first; by the customer, oldest first, if left out."

@@ -40,7 +40,7 @@ impl ProfileQuery {
         #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only profiles before this cursor.")] before: Option<String>,
         #[graphql(name = "where", desc = "Only profiles that meet these conditions.")] filter: Option<
-            ProfileWhere,
+            Box<ProfileWhere>,
         >,
         #[graphql(desc = "What to sort by, the most important first; oldest first if left out.")]
         order_by: Option<Vec<ProfileOrder>>,
