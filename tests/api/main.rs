@@ -24,6 +24,7 @@ mod process;
 mod profile;
 mod readme;
 mod schema;
+mod sequelize;
 mod sharing;
 mod statements;
 mod transactions;

@@ -11,9 +11,35 @@ const ERRORS: &str = include_str!("../../src/error.rs");
 const CURL: &str = "curl -sw '\\n' http://127.0.0.1:8000/graphql -H 'content-type: application/json' -d '";
 
 /// The language and the text of every fenced block, in order.
-fn blocks() -> Vec<(&'static str, &'static str)> {
-    let fenced = README.split("```").skip(1).step_by(2);
+pub fn blocks(text: &'static str) -> Vec<(&'static str, &'static str)> {
+    let fenced = text.split("```").skip(1).step_by(2);
     fenced.map(|block| block.split_once('\n').unwrap()).collect()
+}
+
+/// Sends the requests of a text in order, and compares each with the answer below it.
+pub async fn follow(app: &TestApp, text: &'static str) {
+    let blocks = blocks(text);
+    for (index, (language, text)) in blocks.iter().enumerate() {
+        let answer = match *language {
+            "sh" => send(app, text).await,
+            "graphql" => ask(app, text).await,
+            "json" => {
+                assert!(matches!(blocks[index - 1].0, "sh" | "graphql"), "{text} answers nothing");
+                continue;
+            }
+            other => {
+                assert!(matches!(other, "js" | "text"), "{other}");
+                continue;
+            }
+        };
+        match blocks.get(index + 1) {
+            Some(("json", expected)) => assert_eq!(format!("{answer}\n"), *expected, "{text}"),
+            _ => {
+                assert_eq!(*language, "graphql", "{text} has no answer");
+                assert!(!answer.contains("\"errors\":"), "{text}{answer}");
+            }
+        }
+    }
 }
 
 /// The cells of every row of the table under a heading of this column, without the backquotes.
@@ -26,38 +52,32 @@ fn table(first_column: &str) -> Vec<Vec<String>> {
     rows.map(cells).collect()
 }
 
-#[tokio::test]
-async fn every_request_is_answered_as_the_readme_says() {
-    let app = TestApp::start().await;
-    let blocks = blocks();
-    for (index, (language, text)) in blocks.iter().enumerate() {
-        match *language {
-            "sh" => {
-                let answer = format!("{}\n", send(&app, text).await);
-                assert_eq!(blocks.get(index + 1), Some(&("json", answer.as_str())), "{text}");
-            }
-            "json" => assert_eq!(blocks[index - 1].0, "sh", "{text} answers nothing"),
-            "graphql" => {
-                let answer = app.graphql(text, json!({})).await;
-                assert!(answer.get("errors").is_none(), "{text}{answer}");
-            }
-            other => assert_eq!(other, "text"),
-        }
-    }
-}
-
 /// What the server answers when this command is pasted into a shell.
 async fn send(app: &TestApp, command: &'static str) -> String {
     let body = command.strip_prefix(CURL).unwrap().strip_suffix("'\n").unwrap();
     assert!(!body.contains('\''), "a quote ends the body early: {body}");
+    answer(app, body.to_owned()).await
+}
+
+/// What the server answers to a document alone.
+async fn ask(app: &TestApp, query: &str) -> String {
+    answer(app, json!({ "query": query }).to_string()).await
+}
+
+async fn answer(app: &TestApp, body: String) -> String {
     let response = app.post(body, &[("content-type", "application/json")]).await;
     response.text().await.unwrap()
 }
 
 #[tokio::test]
+async fn every_request_is_answered_as_the_readme_says() {
+    follow(&TestApp::start().await, README).await;
+}
+
+#[tokio::test]
 async fn the_query_for_a_page_takes_three_statements() {
     let app = TestApp::start().await;
-    let blocks = blocks();
+    let blocks = blocks(README);
     let (_, create) = blocks.iter().find(|(language, _)| *language == "sh").unwrap();
     send(&app, create).await;
     let (_, query) = blocks.iter().find(|(language, _)| *language == "graphql").unwrap();
