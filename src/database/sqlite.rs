@@ -3,7 +3,7 @@
 use std::{ffi::c_int, ptr, thread, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnAcquireErr, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sqlx::{
         self,
@@ -11,13 +11,10 @@ use sea_orm::{
     },
 };
 
-use super::OpenError;
+use super::{OpenError, failure::lost_to_another};
 
-/// How long a request waits for a connection.
+/// How long a request waits for a connection, and a connection for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long the writer waits for another process that writes, before the request is run again.
-const BUSY: Duration = Duration::from_secs(2);
 
 /// The connection that writes, and the ones that read.
 ///
@@ -41,9 +38,16 @@ pub async fn open(url: &str) -> Result<(DatabaseConnection, DatabaseConnection),
 
 /// A transaction that may write from its first statement on. One that began as a reader would fail when
 /// it writes after somebody else has, whatever the timeout.
+///
+/// Where another process keeps the lock all that time, it fails as if there had been no connection:
+/// trying again at once would only wait once more.
 pub async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    writer.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+    let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
+    writer.begin_with_options(options).await.map_err(|failure| match lost_to_another(&failure) {
+        true => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+        false => failure,
+    })
 }
 
 fn check(url: &str) -> Result<(), OpenError> {
@@ -80,7 +84,7 @@ fn options(
 fn tuned(sqlite: SqliteConnectOptions) -> SqliteConnectOptions {
     sqlite
         .foreign_keys(true)
-        .busy_timeout(BUSY)
+        .busy_timeout(PATIENCE)
         .statement_cache_capacity(256)
         // Rows cross from the driver's thread in portions of this many; its default of 50 doubles the
         // cost of a page.
