@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{SecondsFormat, SubsecRound, Utc};
+use chrono::{Datelike, SecondsFormat, SubsecRound, Utc};
 
 /// RFC 3339 timestamp in UTC with microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,10 +52,15 @@ impl From<DateTime> for sea_orm::Value {
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
-        match chrono::DateTime::parse_from_rfc3339(text) {
-            Ok(moment) => Ok(DateTime::new(moment.to_utc())),
-            Err(_) => Err(InputValueError::custom(format!("`{text}` is no RFC 3339 timestamp"))),
+        let Ok(moment) = chrono::DateTime::parse_from_rfc3339(text) else {
+            return Err(InputValueError::custom(format!("`{text}` is no RFC 3339 timestamp")));
+        };
+        let moment = moment.to_utc();
+        // The texts of other years would not compare as moments do.
+        if !(0..=9999).contains(&moment.year()) {
+            return Err(InputValueError::custom(format!("`{text}` is not in the years 0 to 9999 of UTC")));
         }
+        Ok(DateTime::new(moment))
     }
 
     fn to_value(&self) -> Value {
@@ -68,4 +73,26 @@ impl ScalarType for DateTime {
 pub struct Times {
     pub created_at: DateTime,
     pub updated_at: DateTime,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Option<String> {
+        let moment: DateTime = ScalarType::parse(Value::from(text)).ok()?;
+        Some(moment.sqlite_text())
+    }
+
+    #[test]
+    fn a_moment_is_kept_in_utc() {
+        let kept = "9999-12-31 23:59:59.000000+00:00";
+        assert_eq!(parsed("9999-12-31T22:59:59-01:00").as_deref(), Some(kept));
+    }
+
+    #[test]
+    fn a_moment_whose_year_in_utc_does_not_have_four_digits_is_refused() {
+        assert_eq!(parsed("9999-12-31T23:59:59-01:00"), None);
+        assert_eq!(parsed("0000-01-01T00:00:00+01:00"), None);
+    }
 }

@@ -18,6 +18,7 @@ mod limits;
 mod lookahead;
 mod nested;
 mod node;
+mod oracle;
 mod pages;
 mod plans;
 mod process;
