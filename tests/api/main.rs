@@ -28,3 +28,4 @@ mod sharing;
 mod statements;
 mod transactions;
 mod update;
+mod whole;
