@@ -17,6 +17,7 @@ mod http;
 mod limits;
 mod lists;
 mod lookahead;
+mod model;
 mod nested;
 mod node;
 mod pages;
