@@ -200,7 +200,7 @@ fn id(side: Side) -> BoxedStrategy<Value> {
         10 => (4..=6i64).prop_map(move |key| side.id(key)),
         1 => select(vec![99, i64::MAX]).prop_map(move |key| side.id(key)),
         1 => (1..=3i64).prop_map(move |key| side.other().id(key)),
-        1 => select(no_ids.to_vec()).prop_map(str::to_owned),
+        2 => select(no_ids.to_vec()).prop_map(str::to_owned),
     ]
     .prop_map(Value::String)
     .boxed()

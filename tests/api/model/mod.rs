@@ -8,9 +8,15 @@ mod request;
 mod rules;
 mod world;
 
-use std::thread;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    thread,
+};
 
-use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::{Config, TestCaseError, TestError, TestRunner},
+};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -18,6 +24,7 @@ use tokio::runtime::Runtime;
 use self::{
     compare::{Expected, Times, now, same, take_times},
     request::{Request, with_fragments},
+    rules::Checked,
     world::{Side, World},
 };
 use crate::app::TestApp;
@@ -50,6 +57,53 @@ fn check(runtime: &Runtime, sequences: u32) {
         Ok(()) => {}
         Err(TestError::Fail(reason, _)) => panic!("{reason}"),
         Err(abort) => panic!("{abort}"),
+    }
+}
+
+#[test]
+fn the_sequences_come_to_everything_that_can_become_of_each_mutation() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached = BTreeMap::<String, BTreeSet<String>>::new();
+    for _ in 0..SEQUENCES {
+        let mut world = World::default();
+        for request in generate::sequence().new_tree(&mut runner).unwrap().current() {
+            let mut after = world.clone();
+            for field in &request.fields {
+                let applied = after.apply(field);
+                reached.entry(field.mutation.name()).or_default().extend(kinds(&applied));
+                if applied.is_err() {
+                    after = world;
+                    break;
+                }
+            }
+            world = after;
+        }
+    }
+    let (create, change) = ("BAD_USER_INPUT NOT_FOUND ok", "BAD_USER_INPUT NOT_FOUND VERSION_CONFLICT ok");
+    let attach = "ALREADY_ATTACHED ATTACHED BAD_USER_INPUT NOT_FOUND UNCHANGED UPDATED ok";
+    let set = "ATTACHED BAD_USER_INPUT NOT_FOUND UNCHANGED UPDATED ok";
+    for (mutation, reached) in reached {
+        let all = match mutation.as_str() {
+            "updateCustomerProfile" => "BAD_USER_INPUT NOT_ATTACHED VERSION_CONFLICT ok",
+            name if name.starts_with("create") || name.starts_with("detach") => create,
+            name if name.starts_with("attach") => attach,
+            name if name.starts_with("set") => set,
+            _ => change,
+        };
+        assert_eq!(reached.into_iter().collect::<Vec<_>>().join(" "), all, "{mutation}");
+    }
+}
+
+/// The codes of a field that failed, or the outcomes of one that did not.
+fn kinds(applied: &Checked<Value>) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    match applied {
+        Err(faults) => faults.iter().map(|fault| text(&fault.extensions["code"])).collect(),
+        Ok(payload) => {
+            let attached = payload["attached"].as_array().into_iter().flatten();
+            let outcomes = attached.chain([payload]).filter_map(|attached| attached.get("outcome"));
+            outcomes.map(text).chain(["ok".to_owned()]).collect()
+        }
     }
 }
 
