@@ -65,11 +65,28 @@ fn errors(alias: &str, faults: &[Fault], told: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// Fails with each place where the two differ.
 pub fn same(what: &str, expected: &Value, found: &Value) -> Result<(), String> {
-    if expected == found {
-        return Ok(());
+    let mut differences = Vec::new();
+    compare(what, expected, found, &mut differences);
+    if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
+}
+
+fn compare(place: &str, expected: &Value, found: &Value, differences: &mut Vec<String>) {
+    match (expected, found) {
+        (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => {
+            for (key, expected) in one {
+                compare(&format!("{place}.{key}"), expected, &other[key], differences);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (index, (expected, found)) in one.iter().zip(other).enumerate() {
+                compare(&format!("{place}[{index}]"), expected, found, differences);
+            }
+        }
+        _ if expected == found => {}
+        _ => differences.push(format!("{place} should be {expected} and is {found}")),
     }
-    Err(format!("{what} should be\n{expected:#}\nand is\n{found:#}"))
 }
 
 /// Moves the times out of all objects. What is shown in several places has the same ones everywhere.
