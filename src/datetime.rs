@@ -20,7 +20,7 @@ impl DateTime {
 
     /// As SQLite keeps it: text of fixed width, so that texts compare as moments do, in a form that
     /// JavaScript's ORMs read as well.
-    fn sqlite_text(self) -> String {
+    pub fn sqlite_text(self) -> String {
         self.0.format("%Y-%m-%d %H:%M:%S%.6f+00:00").to_string()
     }
 

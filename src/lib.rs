@@ -6,6 +6,7 @@ pub mod customer;
 pub mod customer_profile;
 pub mod database;
 pub mod datetime;
+pub mod demo;
 pub mod document;
 pub mod error;
 pub mod execute;
