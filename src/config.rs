@@ -1,6 +1,8 @@
 //! The configuration: every setting, as an option of the command line and as an environment variable.
 
-use clap::{Parser, Subcommand};
+use std::str::FromStr;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::document::Limits;
 
@@ -54,6 +56,17 @@ pub struct Config {
 }
 
 impl Config {
+    /// Reads the command line and the environment. On nonsense it says what is wrong and ends the process.
+    pub fn read() -> Self {
+        let config = Config::parse();
+        if let Some(Command::Demo(demo)) = &config.command
+            && let Err(refusal) = demo.check()
+        {
+            Config::command().error(ErrorKind::ValueValidation, refusal).exit();
+        }
+        config
+    }
+
     /// What a document may ask for.
     pub fn limits(&self) -> Limits {
         Limits { depth: self.max_depth, cost: self.max_cost, ..Limits::default() }
@@ -68,6 +81,8 @@ pub enum Command {
     /// Change or show the state of the database's tables.
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Fill the database with made-up customers and profiles, the same ones for the same numbers.
+    Demo(Demo),
     /// Print the GraphQL schema.
     Schema,
 }
@@ -81,4 +96,76 @@ pub enum Migrate {
     Down,
     /// Show which migrations are applied and which are pending.
     Status,
+}
+
+/// How much made-up data there is to be.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Demo {
+    /// The number of customers.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000, allow_negative_numbers = true)]
+    pub customers: u32,
+
+    /// The number of profiles.
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, allow_negative_numbers = true)]
+    pub profiles: u32,
+
+    /// How many of the profiles each customer has, as a range or as one number.
+    #[arg(long, value_name = "FROM..TO", default_value = "2..8", allow_hyphen_values = true)]
+    pub edges_per_customer: EdgeRange,
+
+    /// Have the first of the profiles be one that every one of the customers has.
+    #[arg(long)]
+    pub shared_profile: bool,
+
+    /// Add to the customers and profiles that are there already; without this they are left alone.
+    #[arg(long)]
+    pub add: bool,
+}
+
+impl Demo {
+    /// Whether there are profiles enough for the edges, and edges enough for the shared profile.
+    fn check(&self) -> Result<(), String> {
+        let EdgeRange { least, most } = self.edges_per_customer;
+        if most > self.profiles {
+            let profiles = self.profiles;
+            return Err(format!("a customer cannot have {most} edges where there are {profiles} profiles"));
+        }
+        if self.shared_profile && least == 0 {
+            return Err("with a shared profile each customer has an edge at least, not 0".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// How many edges a customer has at least and at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EdgeRange {
+    pub least: u32,
+    pub most: u32,
+}
+
+/// Why a text is no range of edges.
+#[derive(Debug, thiserror::Error)]
+pub enum EdgeRangeError {
+    #[error("`{0}` is no number of edges")]
+    Number(String),
+    #[error("the range ends before it begins")]
+    Reversed,
+}
+
+impl FromStr for EdgeRange {
+    type Err = EdgeRangeError;
+
+    fn from_str(text: &str) -> Result<Self, EdgeRangeError> {
+        let (least, most) = text.split_once("..").unwrap_or((text, text));
+        let (least, most) = (edges(least)?, edges(most)?);
+        if least > most {
+            return Err(EdgeRangeError::Reversed);
+        }
+        Ok(EdgeRange { least, most })
+    }
+}
+
+fn edges(number: &str) -> Result<u32, EdgeRangeError> {
+    number.parse().map_err(|_| EdgeRangeError::Number(number.to_owned()))
 }

@@ -5,7 +5,7 @@
 //! In reading order:
 //!
 //! * the way in: [`config`] has the settings and [`telemetry`] the log, `http` has the paths and speaks
-//!   GraphQL over HTTP;
+//!   GraphQL over HTTP, [`demo`] fills a database with made-up data;
 //! * a request: [`execute`] takes it from its document to its answer, [`document`] parses, validates and
 //!   bounds it, [`idempotency`] knows the ones that were performed, [`schema`] has the roots, [`error`]
 //!   the codes and what a client is told;
@@ -38,6 +38,7 @@
 
 // The way in.
 pub mod config;
+pub mod demo;
 mod http;
 pub mod telemetry;
 

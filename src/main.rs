@@ -1,4 +1,4 @@
-//! The command line: serve, migrate, schema.
+//! The command line: serve, migrate, demo, schema.
 
 use std::{
     error::Error,
@@ -7,13 +7,14 @@ use std::{
     sync::Arc,
 };
 
-use clap::Parser;
 use customer_graph::{
-    config::{Command, Config, Migrate},
+    config::{Command, Config, Demo, Migrate},
     database::Database,
+    demo,
     execute::Graph,
     schema, telemetry,
 };
+use indicatif::{ProgressBar, ProgressStyle};
 use tokio::{net::TcpListener, signal};
 
 #[global_allocator]
@@ -21,7 +22,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Config::parse()).await {
+    match run(Config::read()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("customer-graph: {error}");
@@ -36,6 +37,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     match config.command {
         None | Some(Command::Serve) => serve(&config).await,
         Some(Command::Migrate(step)) => migrate(&config, step).await,
+        Some(Command::Demo(demo)) => fill(&config, demo).await,
         Some(Command::Schema) => Ok(io::stdout().write_all(schema::sdl().as_bytes())?),
     }
 }
@@ -105,4 +107,22 @@ fn listed(done: &str, migrations: Vec<String>) -> Vec<String> {
 
 fn described((name, is_applied): (String, bool)) -> String {
     format!("{}: {name}", if is_applied { "applied" } else { "pending" })
+}
+
+async fn fill(config: &Config, demo: Demo) -> Result<(), Box<dyn Error>> {
+    let database = open(config).await?;
+    database.migrate_up().await?;
+    let progress = progress(demo.customers)?;
+    let added = demo::fill(&database, &demo, &progress).await?;
+    progress.finish_and_clear();
+    database.close().await?;
+    let demo::Added { customers, profiles, edges } = added;
+    writeln!(io::stdout(), "added {customers} customers, {profiles} profiles and {edges} edges")?;
+    Ok(())
+}
+
+/// A bar on standard error, unless that is no terminal.
+fn progress(customers: u32) -> Result<ProgressBar, Box<dyn Error>> {
+    let style = "{wide_bar} {human_pos} of {human_len} customers, {eta} left";
+    Ok(ProgressBar::new(customers.into()).with_style(ProgressStyle::with_template(style)?))
 }

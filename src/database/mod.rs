@@ -46,6 +46,14 @@ impl Database {
         Ok(Transaction { transaction, statements: self.statements.clone() })
     }
 
+    /// Has `write` write in a transaction of its own: all of it is kept, or nothing where it fails.
+    pub async fn write<T>(&self, write: impl AsyncFnOnce(&Db) -> Result<T, DbErr>) -> Result<T, DbErr> {
+        let transaction = self.begin().await?;
+        let written = write(&transaction.handle()).await?;
+        transaction.commit().await?;
+        Ok(written)
+    }
+
     /// How many statements have run since the database was opened; migrations and the opening and
     /// closing of transactions do not count.
     pub fn statement_count(&self) -> u64 {

@@ -9,6 +9,7 @@ mod cursors;
 mod customer;
 mod customer_profile;
 mod delete;
+mod demo;
 mod durability;
 mod errors;
 mod filter;

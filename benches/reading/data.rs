@@ -1,0 +1,48 @@
+//! Databases of several sizes, made once and kept under `target/bench-data`.
+
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Parser;
+use customer_graph::{
+    config::{Command, Config},
+    database::Database,
+    demo,
+};
+use indicatif::ProgressBar;
+
+/// The file with this many customers: five edges each, one of them to the profile that all have.
+pub async fn file(customers: u32) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
+    let file = folder.join(format!("{customers}-customers.db"));
+    if !file.exists() {
+        fs::create_dir_all(&folder)?;
+        let unfinished = folder.join(format!("{customers}-customers.unfinished"));
+        let _ = fs::remove_file(&unfinished);
+        make(&unfinished, customers).await?;
+        fs::rename(&unfinished, &file)?;
+    }
+    Ok(file)
+}
+
+/// The URL of a file.
+pub fn url(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+async fn make(file: &Path, customers: u32) -> Result<(), Box<dyn Error>> {
+    let customers = customers.to_string();
+    let arguments = ["customer-graph", "demo", "--customers", &customers];
+    let options = ["--edges-per-customer", "5", "--shared-profile"];
+    let config = Config::try_parse_from(arguments.iter().chain(&options))?;
+    let Some(Command::Demo(demo)) = config.command else { return Err("that is no demo".into()) };
+
+    eprintln!("making {customers} customers");
+    let database = Database::open(&url(file)).await?;
+    database.migrate_up().await?;
+    demo::fill(&database, &demo, &ProgressBar::hidden()).await?;
+    Ok(database.close().await?)
+}

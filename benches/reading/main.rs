@@ -1,0 +1,158 @@
+//! What reading costs, how it grows with the number of customers, and how it compares with a bare handler.
+//!
+//! `BENCH_SIZES=1000,100000 cargo bench --bench reading` takes seconds.
+
+#![expect(clippy::expect_used, reason = "a benchmark that fails has nothing to say")]
+
+mod bare;
+mod cases;
+mod data;
+mod measure;
+
+use std::{
+    error::Error,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::Router;
+use clap::Parser;
+use customer_graph::{config::Config, database::Database, execute::Graph, schema};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::{
+    cases::{Asked, CASES, Case},
+    measure::{Cost, Subject},
+};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Parser)]
+struct Options {
+    /// Only the cases whose name contains this.
+    #[arg(default_value = "")]
+    filter: String,
+
+    /// The numbers of customers.
+    #[arg(long, env = "BENCH_SIZES", value_delimiter = ',', default_value = "1000,100000,1000000")]
+    sizes: Vec<u32>,
+
+    /// How long a case is measured, in seconds; it is measured five times at least.
+    #[arg(long, env = "BENCH_SECONDS", default_value_t = 5.0)]
+    seconds: f64,
+
+    /// What cargo says to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// A database and what answers from it.
+struct Size {
+    customers: u32,
+    connection: Connection,
+    served: Router,
+    bare: Router,
+}
+
+/// The two that answer a case on one database.
+struct Pair {
+    served: Subject,
+    bare: Subject,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    let mut sizes = Vec::new();
+    for customers in options.sizes {
+        sizes.push(open(customers).await?);
+    }
+    head(&sizes);
+    for case in CASES.iter().filter(|case| case.name.contains(&options.filter)) {
+        let mut pairs = Vec::new();
+        for size in &sizes {
+            pairs.push(pair(case, size).await?);
+        }
+        measure(&mut pairs, Duration::from_secs_f64(options.seconds)).await;
+        report(case, &pairs);
+    }
+    Ok(())
+}
+
+async fn open(customers: u32) -> Result<Size, Box<dyn Error>> {
+    let file = data::file(customers).await?;
+    let database = Database::open(&data::url(&file)).await?;
+    database.migrate_up().await?;
+    let served = customer_graph::app(
+        Arc::new(Graph::new(database, &Config::parse_from(["customer-graph"]))?),
+        schema::sdl(),
+        1 << 20,
+    );
+    Ok(Size { customers, connection: Connection::open(&file)?, served, bare: bare::router(&file)? })
+}
+
+async fn pair(case: &Case, size: &Size) -> Result<Pair, Box<dyn Error>> {
+    let mut asked = (case.asked)(&size.connection, size.customers)?;
+    for asked in &mut asked {
+        place_cursor(asked, size).await?;
+    }
+    let body = |asked: &Asked| json!({ "query": case.query, "variables": asked.variables }).to_string();
+    let served = Subject::new(size.served.clone(), "/graphql", asked.iter().map(body).collect());
+    let bare = asked.iter().map(|asked| asked.bare.to_string()).collect();
+    let bare = Subject::new(size.bare.clone(), case.path, bare);
+    let same = served.answers().await == bare.answers().await;
+    assert!(same, "{}: both have to answer the same with {} customers", case.name, size.customers);
+    Ok(Pair { served, bare })
+}
+
+/// Has the question be asked with a cursor, where it needs one.
+async fn place_cursor(asked: &mut Asked, size: &Size) -> Result<(), Box<dyn Error>> {
+    let Some((query, variables)) = &asked.cursor else { return Ok(()) };
+    let body = json!({ "query": query, "variables": variables }).to_string();
+    let answers = Subject::new(size.served.clone(), "/graphql", vec![body]).answers().await;
+    let answer: Value = serde_json::from_str(&answers[0])?;
+    asked.variables["after"] = answer["data"]["customers"]["pageInfo"]["endCursor"].clone();
+    Ok(())
+}
+
+/// All in turn, round after round, so that what else the machine does meets all of them.
+async fn measure(pairs: &mut [Pair], time: Duration) {
+    for Pair { served, bare } in &mut *pairs {
+        served.warm_up().await;
+        bare.warm_up().await;
+    }
+    let (start, mut rounds) = (Instant::now(), 0);
+    while rounds < 5 || start.elapsed() < time {
+        for Pair { served, bare } in &mut *pairs {
+            served.round().await;
+            bare.round().await;
+        }
+        rounds += 1;
+    }
+}
+
+fn head(sizes: &[Size]) {
+    let sizes: String = sizes.iter().map(|size| format!("{:>11}", size.customers)).collect();
+    println!("medians, in µs a request; growth is from the first number of customers to the last");
+    println!("{:<29}{:<12}{sizes}{:>9}", "", "customers", "growth");
+}
+
+fn report(case: &Case, pairs: &[Pair]) {
+    let costs = |of: fn(&Pair) -> &Subject, part: fn(Cost) -> f64| -> Vec<f64> {
+        pairs.iter().map(|pair| part(of(pair).median())).collect()
+    };
+    line(case.name, "wall", &costs(|pair| &pair.served, |cost| cost.wall));
+    line("", "CPU", &costs(|pair| &pair.served, |cost| cost.cpu));
+    line("", "bare wall", &costs(|pair| &pair.bare, |cost| cost.wall));
+    line("", "bare CPU", &costs(|pair| &pair.bare, |cost| cost.cpu));
+    let times = pairs.iter().map(|pair| format!("{:>11.2}", pair.served.times(&pair.bare)));
+    println!("{:<29}{:<12}{}", "", "CPU ratio", times.collect::<String>());
+}
+
+fn line(case: &str, what: &str, values: &[f64]) {
+    let growth = values[values.len() - 1] / values[0];
+    let values: String = values.iter().map(|value| format!("{value:>11.1}")).collect();
+    println!("{case:<29}{what:<12}{values}{growth:>9.2}");
+}
