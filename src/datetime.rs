@@ -1,7 +1,7 @@
 //! Moments: the scalar `DateTime`, and how the database writes it.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{SecondsFormat, SubsecRound, Utc};
+use chrono::{SecondsFormat, SubsecRound, Timelike, Utc};
 
 /// RFC 3339 timestamp in UTC with microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,10 @@ impl DateTime {
     /// As SQLite keeps it: text of fixed width, so that texts compare as moments do, in a form that
     /// JavaScript's ORMs read as well.
     pub fn sqlite_text(self) -> String {
-        self.0.format("%Y-%m-%d %H:%M:%S%.6f+00:00").to_string()
+        let (date, time) = (self.0.date_naive(), self.0.time());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        // A third of what it costs to have chrono read a format for every row.
+        format!("{date} {hour:02}:{minute:02}:{second:02}.{:06}+00:00", time.nanosecond() / 1_000)
     }
 
     /// The least text that SQLite may keep for this moment: JavaScript's ORMs write milliseconds with a

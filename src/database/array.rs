@@ -11,6 +11,12 @@ pub fn table(items: impl Into<Value>) -> FunctionCall {
     Func::cust("json_each").arg(items.into().to_string())
 }
 
+/// As [`table`], of a long list of lists that is written as JSON already.
+pub fn written(items: String) -> FunctionCall {
+    // Unlike `json_each` it does not write each item as text, for its parts to be read from that again.
+    Func::cust("jsonb_each").arg(items)
+}
+
 /// As [`table`], of a list that the statement itself makes.
 pub fn unnested(list: SelectStatement) -> FunctionCall {
     Func::cust("json_each").arg(list)

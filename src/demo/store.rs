@@ -1,11 +1,13 @@
 //! The statements that write many new rows at once.
 
+use std::error::Error;
+
 use entity::{customer, customer_profile, profile};
 use sea_orm::{
     DbErr,
     sea_query::{Expr, Func, InsertStatement, IntoIden, Order, Query},
 };
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use super::{Customer, History};
 use crate::database::{Db, array};
@@ -27,60 +29,70 @@ async fn last_key(db: &Db, table: impl IntoIden, key: impl IntoIden) -> Result<i
 /// Adds these profiles, and returns their keys in that order.
 pub async fn insert_profiles(db: &Db, profiles: &[(String, History)]) -> Result<Vec<i64>, DbErr> {
     use profile::Column::{CreatedAt, Id, Name, UpdatedAt, Version};
-    let items = profiles.iter().map(|(name, history)| {
-        let [created_at, updated_at] = moments(history);
-        json!([name, history.version, created_at, updated_at])
+    let rows = profiles.iter().map(|(name, history)| {
+        let (created_at, updated_at) = moments(history);
+        (name, history.version, created_at, updated_at)
     });
-    let mut insert = insert(profile::Entity, [Name, Version, CreatedAt, UpdatedAt], items.collect())?;
+    let mut insert = insert(profile::Entity, [Name, Version, CreatedAt, UpdatedAt], rows)?;
     inserted(db, insert.returning_col(Id)).await
 }
 
 /// Adds these customers and their edges.
 pub async fn insert_customers(db: &Db, customers: &[Customer]) -> Result<(), DbErr> {
-    let keys = insert_people(db, customers).await?;
     use customer_profile::Column::{CreatedAt, CustomerId, ProfileId, Status, UpdatedAt, Version};
-    let mut items = Vec::new();
-    for (key, customer) in keys.into_iter().zip(customers) {
-        items.extend(customer.edges.iter().map(|edge| {
-            let [created_at, updated_at] = moments(&edge.history);
-            json!([key, edge.profile, edge.status, edge.history.version, created_at, updated_at])
-        }));
-    }
+    let keys = insert_people(db, customers).await?;
+    let rows = keys.into_iter().zip(customers).flat_map(|(key, customer)| {
+        customer.edges.iter().map(move |edge| {
+            let (created_at, updated_at) = moments(&edge.history);
+            (key, edge.profile, edge.status, edge.history.version, created_at, updated_at)
+        })
+    });
     let columns = [CustomerId, ProfileId, Status, Version, CreatedAt, UpdatedAt];
-    db.rows(&insert(customer_profile::Entity, columns, items)?, |_| Ok(())).await?;
+    db.rows(&insert(customer_profile::Entity, columns, rows)?, |_| Ok(())).await?;
     Ok(())
 }
 
 async fn insert_people(db: &Db, customers: &[Customer]) -> Result<Vec<i64>, DbErr> {
     use customer::Column::{CreatedAt, Id, Name, PhoneNumber, UpdatedAt, Version};
-    let items = customers.iter().map(|Customer { person, history, .. }| {
-        let [created_at, updated_at] = moments(history);
-        json!([person.name, person.phone_number, history.version, created_at, updated_at])
+    let rows = customers.iter().map(|Customer { person, history, .. }| {
+        let (created_at, updated_at) = moments(history);
+        (&person.name, &person.phone_number, history.version, created_at, updated_at)
     });
-    let columns = [Name, PhoneNumber, Version, CreatedAt, UpdatedAt];
-    let mut insert = insert(customer::Entity, columns, items.collect())?;
+    let mut insert = insert(customer::Entity, [Name, PhoneNumber, Version, CreatedAt, UpdatedAt], rows)?;
     inserted(db, insert.returning_col(Id)).await
 }
 
-fn moments(history: &History) -> [String; 2] {
+fn moments(history: &History) -> (String, String) {
     let times = history.times();
-    [times.created_at.sqlite_text(), times.updated_at.sqlite_text()]
+    let created_at = times.created_at.sqlite_text();
+    let updated_at = match times.updated_at == times.created_at {
+        true => created_at.clone(),
+        false => times.updated_at.sqlite_text(),
+    };
+    (created_at, updated_at)
 }
 
-/// An insertion of a row for each item, whose parts are the values of these columns.
+/// An insertion of these rows, which are tuples of as many values as there are columns.
 fn insert<const N: usize>(
     table: impl IntoIden,
     columns: [impl IntoIden; N],
-    items: Vec<Value>,
+    rows: impl Iterator<Item = impl Serialize>,
 ) -> Result<InsertStatement, DbErr> {
+    let mut json = Vec::new();
+    serde_json::Serializer::new(&mut json).collect_seq(rows).map_err(unwritable)?;
+    let json = String::from_utf8(json).map_err(unwritable)?;
     let values = Query::select()
         .exprs((0..N).map(array::part))
-        .from_function(array::table(items), "items")
+        .from_function(array::written(json), "items")
         .order_by("key", Order::Asc)
         .take();
     let mut insert = Query::insert().into_table(table.into_iden()).columns(columns).take();
     array::insert_from(&mut insert, values)?;
     Ok(insert)
+}
+
+fn unwritable(cause: impl Error) -> DbErr {
+    DbErr::Custom(cause.to_string())
 }
 
 /// Runs an insertion that returns its keys. They grow with each row, but may be returned in any order.

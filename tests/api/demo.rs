@@ -30,7 +30,7 @@ struct Dump {
 impl File {
     fn new() -> Self {
         let directory = TempDir::new().unwrap();
-        File { url: format!("sqlite:{}", directory.path().join("demo.db").display()), directory: directory }
+        File { url: format!("sqlite:{}", directory.path().join("demo.db").display()), directory }
     }
 
     /// The program on this database.
