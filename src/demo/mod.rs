@@ -20,8 +20,9 @@ use crate::{
 /// Where chance begins. Another number is other data.
 const SEED: u64 = 0x6375_7374_6f6d_6572;
 
-/// How many rows a transaction writes: enough to make little of its cost, few enough for memory.
-const BATCH: usize = 20_000;
+/// How many rows a transaction writes: so many that waiting for the disk counts little, and no more than
+/// a few megabytes.
+const BATCH: usize = 50_000;
 
 /// How often out of a hundred an association has which status.
 const STATUSES: [(&str, u32); 6] =
