@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sea_orm::{
     DbErr, ExprTrait,
-    sea_query::{Expr, Func, Query, SelectStatement},
+    sea_query::{Asterisk, Expr, Func, Query, SelectStatement},
 };
 
 use crate::{
@@ -45,9 +45,9 @@ pub async fn page<N: Node>(
 
 /// The number of rows that meet the filter.
 pub async fn count<N: Node>(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr> {
-    let key = Expr::col((N::table(), N::KEY));
-    let select =
-        Query::select().expr(Func::count(key)).from(N::table()).and_where_option(filter.clone()).take();
+    // Of all columns and not of the key, which SQLite would read from each row.
+    let count = Func::count(Expr::col(Asterisk));
+    let select = Query::select().expr(count).from(N::table()).and_where_option(filter.clone()).take();
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
 }
 

@@ -14,28 +14,44 @@ const DATA: &str = "
     INSERT INTO customer_profile (customer_id, profile_id, status)
         SELECT customer.id, profile.id, CASE profile.id % 3 WHEN 0 THEN 'paused' ELSE 'active' END
         FROM customer, profile WHERE profile.id = 1 OR (customer.id + profile.id) % 5 = 0;
-    ANALYZE;
 ";
 
-/// A server that logs its statements, on data that SQLite has statistics of.
-async fn started(directory: &TempDir) -> (Server, DatabaseConnection) {
+/// A server that logs its statements, on data that SQLite has statistics of or not.
+async fn started(directory: &TempDir, statistics: bool) -> (Server, DatabaseConnection) {
     let environment = [("LISTEN", "127.0.0.1:0"), ("LOG", "off,customer_graph::database=debug")];
     let server = Server::of(program(directory.path(), &[], &environment)).await;
-    let file = directory.path().join("customer-graph.db");
-    let sqlite = sea_orm::Database::connect(format!("sqlite:{}", file.display())).await.unwrap();
+    let sqlite = connected(directory).await;
     sqlite.execute_unprepared(DATA).await.unwrap();
+    if statistics {
+        sqlite.execute_unprepared("ANALYZE").await.unwrap();
+    }
     (server, sqlite)
+}
+
+async fn connected(directory: &TempDir) -> DatabaseConnection {
+    let file = directory.path().join("customer-graph.db");
+    sea_orm::Database::connect(format!("sqlite:{}", file.display())).await.unwrap()
 }
 
 /// The steps of the plans of the statements that these requests take, but for those over bound lists.
 async fn steps(requests: &[(&str, Value)]) -> Vec<String> {
+    planned(requests, true).await
+}
+
+async fn planned(requests: &[(&str, Value)], statistics: bool) -> Vec<String> {
     let directory = TempDir::new().unwrap();
-    let (server, sqlite) = started(&directory).await;
+    let (server, mut sqlite) = started(&directory, statistics).await;
     for (query, variables) in requests {
         server.data(query, variables.clone()).await;
     }
     server.signal("TERM").await;
     let (_, log) = server.end().await;
+    if !statistics {
+        // Those that the server has made while it stopped.
+        let drop = "DROP TABLE IF EXISTS sqlite_stat1; DROP TABLE IF EXISTS sqlite_stat4";
+        sqlite.execute_unprepared(drop).await.unwrap();
+        sqlite = connected(&directory).await;
+    }
     let mut steps = Vec::new();
     for line in log.lines() {
         let Some((_, sql)) = line.split_once("statement sql=") else { continue };
@@ -103,7 +119,7 @@ async fn an_order_that_an_index_has_takes_no_sort() {
 #[tokio::test]
 async fn a_page_after_a_cursor_searches_for_it() {
     let directory = TempDir::new().unwrap();
-    let (server, _) = started(&directory).await;
+    let (server, _) = started(&directory, true).await;
     let query = "{ a: customers { pageInfo { endCursor } } b: customers(orderBy: [{ name: DESC }]) { pageInfo { endCursor } } }";
     let cursors = server.data(query, json!({})).await;
     let after = "query ($a: String, $b: String) {
@@ -155,4 +171,18 @@ async fn writes_search_keys_and_names_alone() {
     }";
     let steps = steps(&[(query, json!({}))]).await;
     assert_eq!(scans(&steps), Vec::<&String>::new(), "{steps:#?}");
+}
+
+#[tokio::test]
+async fn a_nested_page_is_bounded_before_sqlite_has_statistics() {
+    let requests = [
+        "{ profiles(first: 20) { nodes { customers(first: 3) { edges { status node { name } } } } } }",
+        "{ customers(first: 20) { nodes { profiles(first: 3) { edges { status node { name } } } } } }",
+    ];
+    for statistics in [false, true] {
+        let steps = planned(&requests.map(|query| (query, json!({}))), statistics).await;
+        for bounded in ["(profile_id=? AND customer_id<?)", "(customer_id=? AND profile_id<?)"] {
+            assert!(steps.iter().any(|step| step.contains(bounded)), "{bounded}: {steps:#?}");
+        }
+    }
 }

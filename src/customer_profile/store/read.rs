@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
     DbErr, DynIden, ExprTrait, Order,
-    sea_query::{Expr, Func, IntoIden, Query, SelectStatement, TableRef},
+    sea_query::{Asterisk, Expr, Func, IntoIden, Query, SelectStatement, TableRef},
 };
 
 use super::Path;
@@ -140,7 +140,7 @@ pub async fn counts<N: End>(
 ) -> Result<HashMap<i64, i64>, DbErr> {
     let path = Path::to::<N>()?;
     let mut count = path.edges_of(key_of_near(), EDGE);
-    count.expr(Func::count(path.far(EDGE))).and_where_option(filter.clone());
+    count.expr(Func::count(Expr::col(Asterisk))).and_where_option(filter.clone());
     let select = from_near(near).expr(key_of_near()).expr(count).take();
     Ok(db.rows(&select, |row| Ok((row.long()?, row.long()?))).await?.into_iter().collect())
 }
@@ -158,7 +158,7 @@ pub async fn status_counts<N: End>(
         .cross_join(TableRef::Table(Entity.into_iden().into(), Some(EDGE.into_iden())))
         .and_where(path.near(EDGE).eq(key_of_near()))
         .and_where_option(filter.clone())
-        .exprs([key_of_near(), status.clone(), Func::count(path.far(EDGE)).into()])
+        .exprs([key_of_near(), status.clone(), Func::count(Expr::col(Asterisk)).into()])
         .add_group_by([key_of_near(), status.clone()])
         .order_by_expr(status, Order::Asc)
         .take();
