@@ -66,7 +66,7 @@ pub async fn update(db: &Db, key: i64, fields: &CustomerFields) -> Result<(), Db
     db.execute(&update).await
 }
 
-/// The columns of a customer, in the order in which [`Customer::decode`] reads them.
+/// The columns of a customer, in the order in which [`Node::decode`](crate::load::Node::decode) reads them.
 pub fn columns(select: &mut SelectStatement, selection: &CustomerSelection) {
     select.columns(
         [Column::Id, Column::Name, Column::PhoneNumber, Column::Version].map(|column| (Entity, column)),

@@ -77,7 +77,7 @@ pub async fn update(db: &Db, key: i64, name: &str) -> Result<(), DbErr> {
     db.execute(&update).await
 }
 
-/// The columns of a profile, in the order in which [`Profile::decode`] reads them.
+/// The columns of a profile, in the order in which [`Node::decode`](crate::load::Node::decode) reads them.
 pub fn columns(select: &mut SelectStatement, selection: &ProfileSelection) {
     select.columns([Column::Id, Column::Name, Column::Version].map(|column| (Entity, column)));
     if selection.times {
