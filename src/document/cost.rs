@@ -1,12 +1,12 @@
 //! The cost of an operation: how many fields its answer may have at most.
 //!
 //! It is told from the document and the variables alone, before anything is executed: a page counts as
-//! full, and pages of pages multiply.
+//! full, pages of pages multiply, and a payload's lists are as long as those of the mutation's input.
 
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, ServerError, Value as Constant, Variables};
 use async_graphql_value::Value;
@@ -27,12 +27,27 @@ pub fn check(
     };
     let Some(definition) = definition else { return Ok(()) };
     let costs = Costs { fragments: &document.fragments, variables };
-    let cost = costs.selections(&definition.node.selection_set.node, 1);
+    let root = match definition.node.ty {
+        OperationType::Mutation => Above::Mutation,
+        _ => Above::Page(1),
+    };
+    let cost = costs.selections(&definition.node.selection_set.node, root);
     if cost <= limit {
         return Ok(());
     }
     let message = format!("the answer may have {cost} fields, more than the {limit} that are allowed");
     Err(vec![Code::QueryTooComplex.error(message, Some(definition.pos))])
+}
+
+/// What a field is selected on.
+#[derive(Clone, Copy)]
+enum Above {
+    /// The mutation root.
+    Mutation,
+    /// The payload of a mutation whose input lists so many items.
+    Payload(u64),
+    /// Anything else; it has so many edges, if it is a connection.
+    Page(u64),
 }
 
 struct Costs<'a> {
@@ -41,32 +56,58 @@ struct Costs<'a> {
 }
 
 impl Costs<'_> {
-    /// The cost of what is selected on an object. `page` is how many edges it has, if it is a connection.
-    fn selections(&self, set: &SelectionSet, page: u64) -> u64 {
+    /// The cost of what is selected on an object.
+    fn selections(&self, set: &SelectionSet, above: Above) -> u64 {
         let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) if is_included(&field.node.directives, self.variables) => {
-                self.field(&field.node, page)
+                self.field(&field.node, above)
             }
             Selection::InlineFragment(inline) if is_included(&inline.node.directives, self.variables) => {
-                self.selections(&inline.node.selection_set.node, page)
+                self.selections(&inline.node.selection_set.node, above)
             }
             Selection::FragmentSpread(spread) if is_included(&spread.node.directives, self.variables) => {
                 let fragment = self.fragments.get(&spread.node.fragment_name.node);
-                fragment.map_or(0, |fragment| self.selections(&fragment.node.selection_set.node, page))
+                fragment.map_or(0, |fragment| self.selections(&fragment.node.selection_set.node, above))
             }
             _ => 0,
         });
         costs.fold(0, u64::saturating_add)
     }
 
-    fn field(&self, field: &Field, page: u64) -> u64 {
-        let below = self.selections(&field.selection_set.node, self.size(field));
-        let times = match field.name.node.as_str() {
-            "edges" => page,
-            "nodes" => self.length(field, "ids").unwrap_or(page),
+    fn field(&self, field: &Field, above: Above) -> u64 {
+        let inside = match above {
+            Above::Mutation => Above::Payload(self.listed(field)),
+            _ => Above::Page(self.size(field)),
+        };
+        let below = self.selections(&field.selection_set.node, inside);
+        let times = match (above, field.name.node.as_str()) {
+            (Above::Payload(listed), "customers" | "profiles" | "attached") => listed,
+            (Above::Page(page), "edges") => page,
+            (Above::Page(page), "nodes") => self.length(field, "ids").unwrap_or(page),
             _ => 1,
         };
         below.saturating_mul(times).saturating_add(1)
+    }
+
+    /// How many items the longest list of a mutation's input has.
+    fn listed(&self, mutation: &Field) -> u64 {
+        let given = |variable: &Name| self.variables.get(variable);
+        let longest = match mutation.get_argument("input").map(|input| &input.node) {
+            Some(Value::Object(fields)) => fields
+                .values()
+                .map(|value| match value {
+                    Value::List(items) => items.len(),
+                    Value::Variable(variable) => given(variable).map_or(1, length),
+                    _ => 1,
+                })
+                .max(),
+            Some(Value::Variable(variable)) => match given(variable) {
+                Some(Constant::Object(fields)) => fields.values().map(length).max(),
+                _ => None,
+            },
+            _ => None,
+        };
+        longest.unwrap_or(1) as u64
     }
 
     /// How many edges this field has, if it is a connection.
@@ -79,10 +120,7 @@ impl Costs<'_> {
     }
 
     fn length(&self, field: &Field, name: &str) -> Option<u64> {
-        match self.argument(field, name)? {
-            Constant::List(items) => u64::try_from(items.len()).ok(),
-            _ => Some(1),
-        }
+        u64::try_from(length(&self.argument(field, name)?)).ok()
     }
 
     fn argument(&self, field: &Field, name: &str) -> Option<Constant> {
@@ -90,5 +128,12 @@ impl Costs<'_> {
             Value::Variable(variable) => self.variables.get(variable).cloned(),
             value => value.clone().into_const(),
         }
+    }
+}
+
+fn length(value: &Constant) -> usize {
+    match value {
+        Constant::List(items) => items.len(),
+        _ => 1,
     }
 }

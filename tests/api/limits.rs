@@ -68,3 +68,33 @@ async fn no_more_than_20_errors_are_told() {
     let answer = refused(&app, &json!({ "query": document })).await;
     assert_eq!(answer["errors"].as_array().unwrap().len(), 20);
 }
+
+#[tokio::test]
+async fn a_payload_counts_as_many_objects_as_its_input_lists() {
+    let app = TestApp::start().await;
+    let below = "profiles(first: 100) { nodes { customers(first: 10) { nodes { name } } } }";
+    let create = format!(
+        "mutation ($input: CreateCustomersInput!) {{ createCustomers(input: $input) {{ customers {{ {below} }} }} }}"
+    );
+    let attach = format!(
+        "mutation ($input: AttachCustomersInput!) {{
+            attachCustomers(input: $input) {{ attached {{ edge {{ node {{ {below} }} }} }} }}
+        }}"
+    );
+    let new = |count: usize| json!(vec![json!({ "name": "a" }); count]);
+    let edges = json!(vec![json!({ "node": { "create": { "name": "a" } } }); 250]);
+    let listed = create.replace("CreateCustomersInput!", "[CreateCustomerInput!]!");
+    let listed = listed.replace("input: $input", "input: { customers: $input }");
+    for (query, input) in [
+        (&create, json!({ "customers": new(250) })),
+        (&listed, new(250)),
+        (&attach, json!({ "profileId": "Profile:1", "customers": edges })),
+    ] {
+        let answer = refused(&app, &json!({ "query": query, "variables": { "input": input } })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX", "{answer}");
+    }
+    let literal = format!("{{ customers: [{}] }}", "{ name: \"a\" } ".repeat(250));
+    let literal = create.replace("($input: CreateCustomersInput!) ", "").replace("$input", &literal);
+    assert_too_complex(&app, &literal).await;
+    app.data(&create, json!({ "input": { "customers": new(2) } })).await;
+}
