@@ -145,7 +145,7 @@ async fn measure(write: &Write, folder: &Path, time: Duration) -> Result<[f64; 3
 /// A database with the customer and the profile that are attached, opened as the server opens its own.
 async fn connection(folder: &Path) -> Result<Connection, Box<dyn Error>> {
     let file = folder.join("bare.db");
-    migrated(&file).await?.close().await?;
+    migrated(&file).await?.close().await;
     let connection = Connection::open(file)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
@@ -159,7 +159,7 @@ async fn router(folder: &Path) -> Result<Router, Box<dyn Error>> {
 }
 
 async fn migrated(file: &Path) -> Result<Database, Box<dyn Error>> {
-    let database = Database::open(&format!("sqlite:{}", file.display())).await?;
+    let database = Database::open(&format!("sqlite:{}", file.display()))?;
     database.migrate_up().await?;
     let connection = Connection::open(file)?;
     connection.execute_batch(

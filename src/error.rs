@@ -1,9 +1,8 @@
 //! Errors: what can go wrong, the code each has, and what a client is told of it.
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
-use sea_orm::DbErr;
 
-use crate::{database, id::GlobalId};
+use crate::{database::Failure, id::GlobalId};
 
 /// At most this many errors are reported for one request.
 pub const MAX_ERRORS: usize = 20;
@@ -189,7 +188,7 @@ pub enum Error {
     At(Pos, Box<Error>),
     /// The database refused or failed.
     #[error(transparent)]
-    Database(#[from] DbErr),
+    Database(#[from] Failure),
     /// Something that this program takes for impossible.
     #[error("{0}")]
     Internal(&'static str),
@@ -243,12 +242,10 @@ fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
         Error::At(at, cause) => told(cause, Some(*at)),
         Error::Faults(faults) => Some(faults.iter().map(|fault| fault.told(at)).collect()),
         Error::Argument(refusal) => one(Code::BadUserInput, &refusal.message),
-        Error::Database(cause) if database::lost_to_another(cause) => {
+        Error::Database(Failure::Lost) => {
             one(Code::Conflict, "other requests kept changing the same data, try again")
         }
-        Error::Database(cause) if database::exhausted(cause) => {
-            one(Code::Overloaded, "the server is busy, try again later")
-        }
+        Error::Database(Failure::Exhausted) => one(Code::Overloaded, "the server is busy, try again later"),
         Error::Database(_) | Error::Internal(_) => None,
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{Request, Response, ServerError, parser::types::OperationType
 
 use crate::{
     config::Config,
-    database::{self, Database},
+    database::{Database, Db, Failure, Outcome},
     document::{Documents, InvalidSchema, Prepared},
     error::{Error, publish},
     idempotency::{self, Key, Known},
@@ -79,7 +79,9 @@ impl Graph {
     }
 
     async fn query(&self, prepared: Prepared) -> Response {
-        self.schema.execute(Request::from(prepared).data(self.database.reading())).await
+        let schema = self.schema.clone();
+        let query = async move |db: Db| schema.execute(Request::from(prepared).data(db)).await;
+        self.database.read(query).await.unwrap_or_else(|failure| failed(failure.into()))
     }
 
     async fn mutate(&self, prepared: &Prepared, terms: &Terms) -> Answer {
@@ -101,30 +103,44 @@ impl Graph {
         }
     }
 
-    /// Runs all fields of the request in one transaction: everything is kept, or nothing is. A request
-    /// whose key is known is not run.
+    /// Runs all fields of the request in one transaction: everything is kept, or nothing is.
     async fn transact(&self, prepared: &Prepared, terms: &Terms) -> Result<Answer, Error> {
-        let transaction = self.database.begin().await?;
-        let key = terms.key.as_ref().filter(|_| !terms.dry_run);
-        if let Some(key) = key {
-            match key.known(&transaction.handle(), self.keys_kept).await? {
-                Known::New => {}
-                Known::Performed(response) => return Ok(Answer::Executed(*response)),
-                Known::OfAnother => return Ok(Answer::Refused(idempotency::used_by_another())),
+        let (schema, request, dry_run) = (self.schema.clone(), prepared.clone().into(), terms.dry_run);
+        let key = terms.key.clone().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
+        let mutation = async move |db| match perform(&schema, request, key, db).await {
+            Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
+                Outcome::Keep(Ok(Answer::Executed(response)))
             }
-        }
-        let request = Request::from(prepared.clone()).data(transaction.handle());
-        let response = self.schema.execute(request).await;
-        if response.is_err() || terms.dry_run {
-            transaction.rollback().await?;
-            return Ok(Answer::Executed(without_data_if_failed(response)));
-        }
-        if let Some(key) = key {
-            key.keep(&transaction.handle(), &response).await?;
-        }
-        transaction.commit().await?;
-        Ok(Answer::Executed(response))
+            undone => Outcome::Undo(undone),
+        };
+        self.database.write(mutation).await?
     }
+}
+
+/// Runs the request, unless it has a key that is known.
+async fn perform(
+    schema: &Schema,
+    request: Request,
+    key: Option<(Key, Duration)>,
+    db: Db,
+) -> Result<Answer, Error> {
+    let Some((key, kept)) = key else {
+        return Ok(Answer::Executed(run(schema, request, &db).await));
+    };
+    match key.known(&db, kept).await? {
+        Known::New => {}
+        Known::Performed(response) => return Ok(Answer::Executed(*response)),
+        Known::OfAnother => return Ok(Answer::Refused(idempotency::used_by_another())),
+    }
+    let response = run(schema, request, &db).await;
+    if response.is_ok() {
+        key.keep(&db, &response).await?;
+    }
+    Ok(Answer::Executed(response))
+}
+
+async fn run(schema: &Schema, request: Request, db: &Db) -> Response {
+    without_data_if_failed(schema.execute(request.data(db.clone())).await)
 }
 
 /// Nothing is kept of a request that failed, and nothing is pretended.
@@ -133,7 +149,7 @@ fn without_data_if_failed(response: Response) -> Response {
 }
 
 fn lost_to_another(error: &ServerError) -> bool {
-    matches!(error.source::<Error>(), Some(Error::Database(cause)) if database::lost_to_another(cause))
+    matches!(error.source::<Error>(), Some(Error::Database(Failure::Lost)))
 }
 
 /// The answer to a request that failed as a whole.

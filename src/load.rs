@@ -3,11 +3,11 @@
 use std::pin::Pin;
 
 use async_graphql::Context;
-use sea_orm::{DbErr, DynIden, sea_query::SelectStatement};
+use sea_orm::{DynIden, sea_query::SelectStatement};
 
 use crate::{
     connection::{Connection, Listed},
-    database::{Db, Row},
+    database::{Db, Failure, Row},
     error::{Error, Fault, Faults, Place, Reason},
     id::GlobalId,
     order::Order,
@@ -50,7 +50,7 @@ pub trait Node: Clone + Send + Sync + Sized + 'static {
     fn columns(select: &mut SelectStatement, selection: &Self::Selection);
 
     /// Reads the columns of [`Node::columns`].
-    fn decode(row: &mut Row<'_>, selection: &Self::Selection) -> Result<Self, DbErr>;
+    fn decode(row: &mut Row<'_>, selection: &Self::Selection) -> Result<Self, Failure>;
 
     /// Loads what is selected below these objects: a statement for each connection, whatever their number.
     fn complete<'a>(db: &'a Db, objects: Vec<&'a mut Self>, selection: &'a Self::Selection) -> Loading<'a>;

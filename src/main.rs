@@ -48,21 +48,21 @@ async fn serve(config: &Config) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(&config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let database = open(config).await?;
+    let database = open(config)?;
     database.migrate_up().await?;
     let graph = Graph::new(database.clone(), config)?;
     let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
 
     announce(&listener)?;
     customer_graph::serve(listener, app, stop).await?;
-    database.close().await?;
+    database.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn open(config: &Config) -> Result<Database, String> {
+fn open(config: &Config) -> Result<Database, String> {
     let url = &config.database_url;
-    Database::open(url).await.map_err(|error| format!("cannot open the database `{url}`: {error}"))
+    Database::open(url).map_err(|error| format!("cannot open the database `{url}`: {error}"))
 }
 
 fn announce(listener: &TcpListener) -> io::Result<()> {
@@ -86,7 +86,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
 }
 
 async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {
-    let database = open(config).await?;
+    let database = open(config)?;
     let lines = match step {
         Migrate::Up => listed("applied", database.migrate_up().await?),
         Migrate::Down => listed("taken back", database.migrate_down().await?),
@@ -95,7 +95,8 @@ async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {
     for line in lines {
         writeln!(io::stdout(), "{line}")?;
     }
-    Ok(database.close().await?)
+    database.close().await;
+    Ok(())
 }
 
 fn listed(done: &str, migrations: Vec<String>) -> Vec<String> {
@@ -110,12 +111,12 @@ fn described((name, is_applied): (String, bool)) -> String {
 }
 
 async fn fill(config: &Config, demo: Demo) -> Result<(), Box<dyn Error>> {
-    let database = open(config).await?;
+    let database = open(config)?;
     database.migrate_up().await?;
     let progress = progress(demo.customers)?;
     let added = demo::fill(&database, &demo, &progress).await?;
     progress.finish_and_clear();
-    database.close().await?;
+    database.close().await;
     let demo::Added { customers, profiles, edges } = added;
     writeln!(io::stdout(), "added {customers} customers, {profiles} profiles and {edges} edges")?;
     Ok(())

@@ -5,12 +5,12 @@ use std::cmp::Ordering;
 use async_graphql::Enum;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::{
-    DbErr, ExprTrait,
+    ExprTrait,
     sea_query::{self, Expr, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::database::Row;
+use crate::database::{Failure, Row};
 
 /// The direction of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -116,7 +116,7 @@ impl Order {
     }
 
     /// Reads the columns of the order's keys.
-    pub fn position(&self, row: &mut Row<'_>) -> Result<Position, DbErr> {
+    pub fn position(&self, row: &mut Row<'_>) -> Result<Position, Failure> {
         let mut position = Vec::with_capacity(self.keys.len());
         for _ in 1..self.keys.len() {
             position.push(Value::Text(row.text()?));

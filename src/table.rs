@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use sea_orm::{
-    DbErr, ExprTrait,
+    ExprTrait,
     sea_query::{Asterisk, Expr, Func, Query, SelectStatement},
 };
 
 use crate::{
     connection::Listed,
-    database::{Db, array},
+    database::{Db, Failure, array},
     load::Node,
     page::Listing,
 };
@@ -21,7 +21,7 @@ pub async fn page<N: Node>(
     Listing { filter, page }: &Listing,
     selection: &N::Selection,
     cursors: bool,
-) -> Result<Vec<Listed<N>>, DbErr> {
+) -> Result<Vec<Listed<N>>, Failure> {
     let sorted = page.order.columns(|key| Expr::col((N::table(), key.column)));
     let cursors = cursors && !page.order.is_by_key();
     let mut select = Query::select().from(N::table()).and_where_option(filter.clone()).take();
@@ -44,7 +44,7 @@ pub async fn page<N: Node>(
 }
 
 /// The number of rows that meet the filter.
-pub async fn count<N: Node>(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr> {
+pub async fn count<N: Node>(db: &Db, filter: &Option<Expr>) -> Result<i64, Failure> {
     // Of all columns and not of the key, which SQLite would read from each row.
     let count = Func::count(Expr::col(Asterisk));
     let select = Query::select().expr(count).from(N::table()).and_where_option(filter.clone()).take();
@@ -52,20 +52,20 @@ pub async fn count<N: Node>(db: &Db, filter: &Option<Expr>) -> Result<i64, DbErr
 }
 
 /// The rows of these keys that exist, in no order, with nothing below them.
-pub async fn by_keys<N: Node>(db: &Db, keys: &[i64], selection: &N::Selection) -> Result<Vec<N>, DbErr> {
+pub async fn by_keys<N: Node>(db: &Db, keys: &[i64], selection: &N::Selection) -> Result<Vec<N>, Failure> {
     let mut select = from_keys::<N>(keys);
     N::columns(&mut select, selection);
     db.rows(&select, |row| N::decode(row, selection)).await
 }
 
 /// Those of these keys that exist.
-pub async fn existing<N: Node>(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, DbErr> {
+pub async fn existing<N: Node>(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, Failure> {
     let select = from_keys::<N>(keys).column((N::table(), N::KEY)).take();
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
 }
 
 /// Deletes the row of this key; its edges go with it.
-pub async fn delete<N: Node>(db: &Db, key: i64) -> Result<(), DbErr> {
+pub async fn delete<N: Node>(db: &Db, key: i64) -> Result<(), Failure> {
     let is = Expr::col((N::table(), N::KEY)).eq(key);
     db.execute(&Query::delete().from_table(N::table()).and_where(is).take()).await
 }

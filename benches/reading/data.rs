@@ -41,8 +41,9 @@ async fn make(file: &Path, customers: u32) -> Result<(), Box<dyn Error>> {
     let Some(Command::Demo(demo)) = config.command else { return Err("that is no demo".into()) };
 
     eprintln!("making {customers} customers");
-    let database = Database::open(&url(file)).await?;
+    let database = Database::open(&url(file))?;
     database.migrate_up().await?;
     demo::fill(&database, &demo, &ProgressBar::hidden()).await?;
-    Ok(database.close().await?)
+    database.close().await;
+    Ok(())
 }

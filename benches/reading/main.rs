@@ -83,7 +83,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn open(customers: u32) -> Result<Size, Box<dyn Error>> {
     let file = data::file(customers).await?;
-    let database = Database::open(&data::url(&file)).await?;
+    let database = Database::open(&data::url(&file))?;
     database.migrate_up().await?;
     let served = customer_graph::app(
         Arc::new(Graph::new(database, &Config::parse_from(["customer-graph"]))?),

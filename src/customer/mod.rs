@@ -13,7 +13,7 @@ use std::sync::Arc;
 use async_graphql::{ID, Object};
 use entity::customer::Entity;
 use sea_orm::{
-    DbErr, DynIden,
+    DynIden,
     sea_query::{IntoIden, SelectStatement},
 };
 
@@ -22,7 +22,7 @@ use crate::{
         self, CustomerProfileArgs, CustomerProfileConnection, CustomerProfileEdge, CustomerProfileOrder,
         CustomerProfileWhere,
     },
-    database::{Db, Row},
+    database::{Db, Failure, Row},
     datetime::{DateTime, Times},
     error::{Error, Fault, Place},
     id::{self, GlobalId},
@@ -180,7 +180,7 @@ impl Node for Customer {
         store::columns(select, selection);
     }
 
-    fn decode(row: &mut Row<'_>, selection: &CustomerSelection) -> Result<Self, DbErr> {
+    fn decode(row: &mut Row<'_>, selection: &CustomerSelection) -> Result<Self, Failure> {
         Ok(Customer {
             key: row.long()?,
             name: row.text()?,

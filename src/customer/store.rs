@@ -2,19 +2,19 @@
 
 use entity::customer::{Column, Entity};
 use sea_orm::{
-    DbErr, ExprTrait, Order,
+    ExprTrait, Order,
     sea_query::{Expr, Func, Query, SelectStatement},
 };
 use serde_json::json;
 
 use super::{CustomerSelection, nested::CustomerFields};
 use crate::{
-    database::{Db, array},
+    database::{Db, Failure, array},
     datetime::DateTime,
 };
 
 /// Adds a customer for each name and phone number, and returns their keys in that order.
-pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, DbErr> {
+pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, Failure> {
     if customers.is_empty() {
         return Ok(Vec::new());
     }
@@ -39,7 +39,7 @@ pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, D
 }
 
 /// The fields and the version of the customer of this key, if there is one.
-pub async fn current(db: &Db, key: i64) -> Result<Option<(CustomerFields, i32)>, DbErr> {
+pub async fn current(db: &Db, key: i64) -> Result<Option<(CustomerFields, i32)>, Failure> {
     let select = Query::select()
         .columns([Column::Name, Column::PhoneNumber, Column::Version])
         .from(Entity)
@@ -53,7 +53,7 @@ pub async fn current(db: &Db, key: i64) -> Result<Option<(CustomerFields, i32)>,
 }
 
 /// Gives the customer of this key new fields, and the version after its own. Its clock never goes backwards.
-pub async fn update(db: &Db, key: i64, fields: &CustomerFields) -> Result<(), DbErr> {
+pub async fn update(db: &Db, key: i64, fields: &CustomerFields) -> Result<(), Failure> {
     let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
     let update = Query::update()
         .table(Entity)

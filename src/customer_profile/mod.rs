@@ -10,11 +10,9 @@ mod order;
 mod store;
 mod write;
 
-use sea_orm::DbErr;
-
 use crate::{
     connection,
-    database::Row,
+    database::{Failure, Row},
     datetime::Times,
     error::Error,
     load::{EdgeSelection, loaded},
@@ -60,7 +58,7 @@ pub struct Edge<N> {
 
 impl<N: End> Edge<N> {
     /// Reads the columns of [`store::edges`].
-    fn decode(row: &mut Row<'_>, selection: &EdgeSelection<N>) -> Result<Self, DbErr> {
+    fn decode(row: &mut Row<'_>, selection: &EdgeSelection<N>) -> Result<Self, Failure> {
         Ok(Edge {
             near: row.long()?,
             far: row.long()?,

@@ -1,28 +1,37 @@
-//! What a database error means for the request that met it.
+//! Why a statement or a transaction failed, as far as the request that met it may act on it.
 
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
+use std::sync::Arc;
 
-/// Whether another transaction got in the way: the request may be run again from its start.
-///
-/// On SQLite these are SQLITE_BUSY and its extended codes BUSY_RECOVERY and BUSY_SNAPSHOT.
-pub fn lost_to_another(error: &DbErr) -> bool {
-    matches!(code(error).as_deref(), Some("5" | "261" | "517"))
+use rusqlite::ErrorCode;
+use sea_orm::DbErr;
+
+/// What a statement or a transaction can fail with.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// Another transaction got in the way: the request may be run again from its start.
+    #[error("another transaction got in the way")]
+    Lost,
+    /// No connection was to be had in time.
+    #[error("no connection was to be had in time")]
+    Exhausted,
+    /// The request was given up while it ran.
+    #[error("the request was given up")]
+    GivenUp,
+    /// SQLite refused or failed.
+    #[error(transparent)]
+    Sqlite(Arc<rusqlite::Error>),
+    /// A statement could not be built, or a migration failed.
+    #[error(transparent)]
+    Orm(#[from] DbErr),
 }
 
-/// Whether no connection was to be had in time.
-pub fn exhausted(error: &DbErr) -> bool {
-    matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
-}
-
-fn code(error: &DbErr) -> Option<String> {
-    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
-    | DbErr::Exec(RuntimeErr::SqlxError(cause))
-    | DbErr::Query(RuntimeErr::SqlxError(cause))) = error
-    else {
-        return None;
-    };
-    match cause.as_ref() {
-        sqlx::Error::Database(refusal) => refusal.code().map(Into::into),
-        _ => None,
+impl From<rusqlite::Error> for Failure {
+    /// SQLITE_BUSY and its extended codes say that another process wrote.
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy) => Failure::Lost,
+            Some(ErrorCode::OperationInterrupted) => Failure::GivenUp,
+            _ => Failure::Sqlite(Arc::new(error)),
+        }
     }
 }

@@ -1,38 +1,45 @@
-//! What a store's statements run on: the readers, or the request's transaction.
+//! What a store's statements run on: a connection, for as long as one request has it.
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, StatementBuilder};
+use rusqlite::Statement;
+use sea_orm::{
+    DbBackend, DbErr, StatementBuilder,
+    sea_query::{Value, Values},
+};
 
-use super::Row;
+use super::{Failure, Row, sqlite::Sqlite};
+
+/// After so many steps of SQLite's machine, well under a millisecond, a statement looks whether anyone
+/// still waits for it.
+const STEPS: i32 = 10_000;
 
 /// The first parameter of every function of a store. All statements of the server go through it.
 #[derive(Clone)]
 pub struct Db {
-    connection: Connection,
+    connection: Sqlite,
+    given_up: GivenUp,
     statements: Arc<AtomicU64>,
 }
 
-#[derive(Clone)]
-enum Connection {
-    Pool(DatabaseConnection),
-    Transaction(Arc<DatabaseTransaction>),
-}
-
 impl Db {
-    pub(super) fn pool(pool: DatabaseConnection, statements: Arc<AtomicU64>) -> Self {
-        Db { connection: Connection::Pool(pool), statements }
-    }
-
-    pub(super) fn transaction(transaction: Arc<DatabaseTransaction>, statements: Arc<AtomicU64>) -> Self {
-        Db { connection: Connection::Transaction(transaction), statements }
+    /// The handle of one request. Its statements add to the count of all `statements`.
+    pub(super) fn new(
+        connection: &Sqlite,
+        given_up: &GivenUp,
+        statements: &Arc<AtomicU64>,
+    ) -> Result<Self, Failure> {
+        let watched = given_up.clone();
+        connection.lock().progress_handler(STEPS, Some(move || watched.is_set()))?;
+        let (connection, given_up, statements) = (connection.clone(), given_up.clone(), statements.clone());
+        Ok(Db { connection, given_up, statements })
     }
 
     /// Runs a statement that returns nothing.
-    pub async fn execute(&self, statement: &impl StatementBuilder) -> Result<(), DbErr> {
+    pub async fn execute(&self, statement: &impl StatementBuilder) -> Result<(), Failure> {
         self.rows(statement, |_| Ok(())).await.map(|_| ())
     }
 
@@ -40,16 +47,66 @@ impl Db {
     pub async fn rows<R>(
         &self,
         statement: &impl StatementBuilder,
-        read: impl Fn(&mut Row<'_>) -> Result<R, DbErr>,
-    ) -> Result<Vec<R>, DbErr> {
+        read: impl Fn(&mut Row<'_>) -> Result<R, Failure>,
+    ) -> Result<Vec<R>, Failure> {
+        if self.given_up.is_set() {
+            return Err(Failure::GivenUp);
+        }
         self.statements.fetch_add(1, Ordering::Relaxed);
         let statement = DbBackend::Sqlite.build(statement);
         // Without its values, which are nobody's business.
         tracing::debug!(sql = statement.sql, "statement");
-        let rows = match &self.connection {
-            Connection::Pool(pool) => pool.query_all_raw(statement).await?,
-            Connection::Transaction(transaction) => transaction.query_all_raw(statement).await?,
-        };
-        rows.iter().map(|row| read(&mut Row::new(row))).collect()
+        let connection = self.connection.lock();
+        let mut prepared = connection.prepare_cached(&statement.sql)?;
+        bind(&mut prepared, &statement.values)?;
+        let (mut found, mut rows) = (prepared.raw_query(), Vec::new());
+        while let Some(row) = found.next()? {
+            rows.push(read(&mut Row::new(row))?);
+        }
+        Ok(rows)
+    }
+}
+
+fn bind(prepared: &mut Statement<'_>, values: &Option<Values>) -> Result<(), Failure> {
+    let values = values.iter().flat_map(|values| &values.0);
+    for (index, value) in (1..).zip(values) {
+        match value {
+            Value::Int(number) => prepared.raw_bind_parameter(index, number)?,
+            Value::BigInt(number) => prepared.raw_bind_parameter(index, number)?,
+            // A LIMIT, which is small.
+            Value::BigUnsigned(number) => {
+                prepared.raw_bind_parameter(index, number.map(u64::cast_signed))?;
+            }
+            Value::String(text) => prepared.raw_bind_parameter(index, text)?,
+            other => return Err(DbErr::Type(format!("no statement binds {other:?}")).into()),
+        }
+    }
+    Ok(())
+}
+
+/// Whether a request has been given up.
+#[derive(Clone, Default)]
+pub struct GivenUp(Arc<AtomicBool>);
+
+impl GivenUp {
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Kept by whoever waits for a request, which is given up when this is dropped.
+#[derive(Default)]
+pub struct Awaited(GivenUp);
+
+impl Awaited {
+    /// What the request looks at.
+    pub fn given_up(&self) -> GivenUp {
+        self.0.clone()
+    }
+}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::Relaxed);
     }
 }

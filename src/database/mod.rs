@@ -3,26 +3,38 @@
 pub mod array;
 mod failure;
 mod handle;
+mod migrations;
+mod readers;
 mod row;
 mod sqlite;
+mod writer;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
 };
 
-use migration::{Migration, MigrationStatus, Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
+use sea_orm::{DbErr, sea_query::Query};
 
-pub use failure::{exhausted, lost_to_another};
+use self::{readers::Readers, writer::Writer};
+
+pub use failure::Failure;
 pub use handle::Db;
 pub use row::Row;
+pub use writer::Outcome;
 
 /// An open database: one connection that writes and several that read.
+///
+/// There is one writer because SQLite has one: requests wait for it in a queue, where with several
+/// connections they would fail with SQLITE_BUSY.
 #[derive(Clone)]
 pub struct Database {
-    writer: DatabaseConnection,
-    readers: DatabaseConnection,
+    url: Arc<str>,
+    writer: Arc<Writer>,
+    readers: Arc<Readers>,
     statements: Arc<AtomicU64>,
 }
 
@@ -30,28 +42,35 @@ impl Database {
     /// Opens the database at `url`, creating the file where there is none.
     ///
     /// Fails on a URL of another kind, and where the file cannot be opened.
-    pub async fn open(url: &str) -> Result<Self, OpenError> {
-        let (writer, readers) = sqlite::open(url).await?;
-        Ok(Database { writer, readers, statements: Arc::default() })
+    pub fn open(url: &str) -> Result<Self, OpenError> {
+        let file = sqlite::file(url)?;
+        let cores = thread::available_parallelism().map_or(2, |cores| cores.get() as u32);
+        let writer = Arc::new(Writer::open(&file)?);
+        let readers = Arc::new(Readers::open(&file, cores.clamp(4, 16))?);
+        Ok(Database { url: url.into(), writer, readers, statements: Arc::default() })
     }
 
-    /// The handle of requests that only read.
-    pub fn reading(&self) -> Db {
-        Db::pool(self.readers.clone(), self.statements.clone())
+    /// Runs a request that only reads, on a handle whose statements all see the same state.
+    ///
+    /// It runs on a thread where it may wait for the disk, and nothing of it may wait for anything else
+    /// that this database does. If the returned future is dropped, its statements fail with
+    /// [`Failure::GivenUp`].
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl AsyncFnOnce(Db) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.readers.run(&self.statements, read).await
     }
 
-    /// Opens the transaction of a request that writes. It waits until no other one is open.
-    pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        let transaction = Arc::new(sqlite::begin(&self.writer).await?);
-        Ok(Transaction { transaction, statements: self.statements.clone() })
-    }
-
-    /// Has `write` write in a transaction of its own: all of it is kept, or nothing where it fails.
-    pub async fn write<T>(&self, write: impl AsyncFnOnce(&Db) -> Result<T, DbErr>) -> Result<T, DbErr> {
-        let transaction = self.begin().await?;
-        let written = write(&transaction.handle()).await?;
-        transaction.commit().await?;
-        Ok(written)
+    /// Runs a request that writes, as [`Database::read`] does one that reads, in a transaction: all that
+    /// it wrote is kept, or nothing is. Once this returns what was to be kept, it is on the disk.
+    ///
+    /// Fails with [`Failure::Lost`] where another request got in the way.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        write: impl AsyncFnOnce(Db) -> Outcome<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.writer.run(&self.statements, write).await
     }
 
     /// How many statements have run since the database was opened; migrations and the opening and
@@ -62,47 +81,32 @@ impl Database {
 
     /// Whether the database answers.
     pub async fn answers(&self) -> bool {
-        self.readers.execute_unprepared("SELECT 1 FROM customer LIMIT 1").await.is_ok()
+        let any = Query::select().column("id").from("customer").limit(1).take();
+        let answered = self.read(async move |db| db.execute(&any).await).await;
+        matches!(answered, Ok(Ok(())))
     }
 
     /// Brings the schema up to this version, and returns the names of the migrations that were missing.
-    ///
-    /// Everything happens in one transaction, so that servers that start at once do not meet, and an
-    /// interrupted migration leaves nothing behind.
     pub async fn migrate_up(&self) -> Result<Vec<String>, DbErr> {
-        let transaction = sqlite::begin(&self.writer).await?;
-        let pending = Migrator::get_pending_migrations(&transaction).await?;
-        Migrator::up(&transaction, None).await?;
-        transaction.commit().await?;
-        Ok(pending.iter().map(name).collect())
+        migrations::up(&self.url).await
     }
 
     /// Takes the newest migration back, with the data in its tables, and returns its name if there was
     /// one.
     pub async fn migrate_down(&self) -> Result<Vec<String>, DbErr> {
-        let transaction = sqlite::begin(&self.writer).await?;
-        let applied = Migrator::get_applied_migrations(&transaction).await?;
-        Migrator::down(&transaction, Some(1)).await?;
-        transaction.commit().await?;
-        Ok(applied.last().map(name).into_iter().collect())
+        migrations::down(&self.url).await
     }
 
     /// The name of each migration, oldest first, and whether it has been applied.
     pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
-        let migrations = Migrator::get_migration_with_status_read_only(&self.readers).await?;
-        let applied = |migration: &Migration| migration.status() == MigrationStatus::Applied;
-        Ok(migrations.iter().map(|migration| (name(migration), applied(migration))).collect())
+        migrations::status(&self.url).await
     }
 
-    /// Closes every connection, once its statement has ended.
-    pub async fn close(self) -> Result<(), DbErr> {
-        self.readers.close().await?;
-        self.writer.close().await
+    /// Closes every connection, once what runs on it has ended.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
-}
-
-fn name(migration: &Migration) -> String {
-    migration.name().to_owned()
 }
 
 /// Why a database cannot be opened.
@@ -113,33 +117,5 @@ pub enum OpenError {
     Url(&'static str),
     /// The database refused.
     #[error(transparent)]
-    Database(#[from] DbErr),
-}
-
-/// The transaction of a request that writes. Dropped without a word, it is rolled back.
-pub struct Transaction {
-    transaction: Arc<DatabaseTransaction>,
-    statements: Arc<AtomicU64>,
-}
-
-impl Transaction {
-    /// The handle of the request's resolvers. All of them must be gone before the end.
-    pub fn handle(&self) -> Db {
-        Db::transaction(self.transaction.clone(), self.statements.clone())
-    }
-
-    /// Keeps what was written: once this returns, it is on the disk.
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.alone()?.commit().await
-    }
-
-    /// Undoes what was written.
-    pub async fn rollback(self) -> Result<(), DbErr> {
-        self.alone()?.rollback().await
-    }
-
-    fn alone(self) -> Result<DatabaseTransaction, DbErr> {
-        let in_use = || DbErr::Custom("the transaction is still in use".to_owned());
-        Arc::into_inner(self.transaction).ok_or_else(in_use)
-    }
+    Database(#[from] Failure),
 }

@@ -1,117 +1,93 @@
-//! SQLite: how its connections are set up.
+//! SQLite: where its file is, and how connections to it are set up.
 
-use std::{ffi::c_int, ptr, thread, time::Duration};
-
-use sea_orm::{
-    ConnAcquireErr, ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-    sqlx::{
-        self,
-        sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous},
-    },
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use super::{OpenError, failure::lost_to_another};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+
+use super::{Failure, OpenError};
 
 /// How long a request waits for a connection, and a connection for another process's lock.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The connection that writes, and the ones that read.
+/// Prepared statements that a connection keeps: more than this program has.
+const STATEMENTS: usize = 256;
+
+/// The file that a URL names.
 ///
-/// There is one writer because SQLite has one: requests wait for it in a queue, where with several
-/// connections they would fail with SQLITE_BUSY.
-pub async fn open(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), OpenError> {
-    check(url)?;
-    let writer = sea_orm::Database::connect(options(url, 1, |sqlite| {
-        sqlite
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An acknowledged write survives the loss of power.
-            .synchronous(SqliteSynchronous::Full)
-            .optimize_on_close(true, None)
-    }))
-    .await?;
-    let readers = thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8)) as u32;
-    let readers = sea_orm::Database::connect(options(url, readers, |sqlite| sqlite.read_only(true))).await?;
-    Ok((writer, readers))
-}
-
-/// A transaction that may write from its first statement on. One that began as a reader would fail when
-/// it writes after somebody else has, whatever the timeout.
-///
-/// Where another process keeps the lock all that time, it fails as if there had been no connection:
-/// trying again at once would only wait once more.
-pub async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-    writer.begin_with_options(options).await.map_err(|failure| match lost_to_another(&failure) {
-        true => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
-        false => failure,
-    })
-}
-
-fn check(url: &str) -> Result<(), OpenError> {
+/// Fails on a URL of another kind, and on one that names no file.
+pub fn file(url: &str) -> Result<PathBuf, OpenError> {
     if !url.starts_with("sqlite:") {
         return Err(OpenError::Url("it must begin with `sqlite:`, as in `sqlite:customer-graph.db`"));
     }
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Err(OpenError::Url("in memory each connection has a database of its own, name a file"));
     }
-    Ok(())
+    let options = SqliteConnectOptions::from_str(url).map_err(|_| OpenError::Url("it cannot be read"))?;
+    Ok(options.get_filename().to_owned())
 }
 
-fn options(
-    url: &str,
-    connections: u32,
-    role: impl Fn(SqliteConnectOptions) -> SqliteConnectOptions + Send + Sync + 'static,
-) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .min_connections(connections)
-        .acquire_timeout(PATIENCE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |sqlite| role(tuned(sqlite)))
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.after_connect(|connection, _| Box::pin(keep_statements_compiled(connection)))
-        });
-    options
-}
+/// A connection, which one request at a time uses.
+#[derive(Clone)]
+pub struct Sqlite(Arc<Mutex<Connection>>);
 
-fn tuned(sqlite: SqliteConnectOptions) -> SqliteConnectOptions {
-    sqlite
-        .foreign_keys(true)
-        .busy_timeout(PATIENCE)
-        .statement_cache_capacity(256)
-        // Rows cross from the driver's thread in portions of this many; its default of 50 doubles the
-        // cost of a page.
-        .row_buffer_size(1000)
-        .pragma("cache_size", "-65536")
-        .pragma("mmap_size", "268435456")
-        .pragma("temp_store", "MEMORY")
-}
-
-/// Turns on the query planner's stability guarantee. Without it SQLite looks at the values bound to a
-/// LIMIT and compiles the statement anew at every execution.
-async fn keep_statements_compiled(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    let mut handle = connection.lock_handle().await?;
-    let (on, result) = (1 as c_int, ptr::null_mut::<c_int>());
-    // SAFETY: the handle is open and locked for us, and the arguments are those that SQLite documents
-    // for this operation: an int and a pointer to an int that may be null.
-    #[expect(unsafe_code, reason = "neither SeaORM nor sqlx has a door to this setting")]
-    let code = unsafe {
-        libsqlite3_sys::sqlite3_db_config(
-            handle.as_raw_handle().as_ptr(),
-            libsqlite3_sys::SQLITE_DBCONFIG_ENABLE_QPSG,
-            on,
-            result,
-        )
-    };
-    match code {
-        libsqlite3_sys::SQLITE_OK => Ok(()),
-        _ => Err(sqlx::Error::Configuration(format!("SQLite refused a setting, code {code}").into())),
+impl Sqlite {
+    /// The connection that writes. It creates the file where there is none.
+    pub fn writer(file: &Path) -> Result<Self, Failure> {
+        let connection = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        // An acknowledged write survives the loss of power.
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON",
+        )?;
+        Ok(Sqlite::of(connection))
     }
+
+    /// A connection that reads a file with a writer.
+    pub fn reader(file: &Path) -> Result<Self, Failure> {
+        Ok(Sqlite::of(open(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?))
+    }
+
+    fn of(connection: Connection) -> Self {
+        Sqlite(Arc::new(Mutex::new(connection)))
+    }
+
+    /// For one statement. A request that panicked leaves nothing behind that its transaction's end does
+    /// not undo.
+    pub fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a statement that begins, marks or ends a transaction.
+    pub fn control(&self, sql: &str) -> Result<(), Failure> {
+        self.lock().prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Whether a transaction is open. SQLite itself ends one that meets a full disk, for instance.
+    pub fn in_transaction(&self) -> bool {
+        !self.lock().is_autocommit()
+    }
+}
+
+fn open(file: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
+    // Its own lock would only repeat ours.
+    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.execute_batch(
+        "PRAGMA cache_size = -65536;
+         PRAGMA mmap_size = 268435456;
+         PRAGMA temp_store = MEMORY",
+    )?;
+    // Otherwise SQLite looks at the values that are bound to a LIMIT, and compiles the statement anew at
+    // every execution.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
 }

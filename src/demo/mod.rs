@@ -9,12 +9,11 @@ use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use indicatif::ProgressBar;
-use sea_orm::DbErr;
 
 use self::{history::History, people::Person};
 use crate::{
     config::{Demo, EdgeRange},
-    database::Database,
+    database::{Database, Db, Failure, Outcome},
 };
 
 /// Where chance begins. Another number is other data.
@@ -42,7 +41,7 @@ pub enum DemoError {
     #[error("the database has customers or profiles already; `--add` adds to them")]
     NotEmpty,
     #[error(transparent)]
-    Database(#[from] DbErr),
+    Database(#[from] Failure),
 }
 
 /// A new customer with the edges that go out from it.
@@ -63,7 +62,7 @@ struct Edge {
 ///
 /// Each batch is a transaction of its own, so where this fails, what was written before is kept.
 pub async fn fill(database: &Database, demo: &Demo, progress: &ProgressBar) -> Result<Added, DemoError> {
-    let last = store::last_keys(&database.reading()).await?;
+    let last = database.read(async |db| store::last_keys(&db).await).await??;
     if last != (0, 0) && !demo.add {
         return Err(DemoError::NotEmpty);
     }
@@ -73,24 +72,36 @@ pub async fn fill(database: &Database, demo: &Demo, progress: &ProgressBar) -> R
     while added.customers < demo.customers.into() {
         let left = u64::from(demo.customers) - added.customers;
         let batch = batch(left, &profiles, demo, &mut random);
-        database.write(async |db| store::insert_customers(db, &batch).await).await?;
         added.customers += batch.len() as u64;
         added.edges += batch.iter().map(|customer| customer.edges.len() as u64).sum::<u64>();
+        all(database, async move |db| store::insert_customers(&db, &batch).await).await?;
         progress.set_position(added.customers);
     }
     Ok(added)
 }
 
 /// Adds this many profiles, and returns their keys.
-async fn add_profiles(database: &Database, count: u32, random: &mut Rng) -> Result<Vec<i64>, DbErr> {
+async fn add_profiles(database: &Database, count: u32, random: &mut Rng) -> Result<Vec<i64>, Failure> {
     let mut keys = Vec::new();
     while keys.len() < count as usize {
         let numbers = keys.len()..(count as usize).min(keys.len() + BATCH);
         let made: Vec<_> =
             numbers.map(|number| (profiles::name(number), history::of_profile(random))).collect();
-        keys.append(&mut database.write(async |db| store::insert_profiles(db, &made).await).await?);
+        keys.append(&mut all(database, async move |db| store::insert_profiles(&db, &made).await).await?);
     }
     Ok(keys)
+}
+
+/// Has `write` write all it does, or nothing where it fails.
+async fn all<T: Send + 'static>(
+    database: &Database,
+    write: impl AsyncFnOnce(Db) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let write = async move |db| match write(db).await {
+        Ok(written) => Outcome::Keep(Ok(written)),
+        Err(failure) => Outcome::Undo(Err(failure)),
+    };
+    database.write(write).await?
 }
 
 /// As many of the customers that are left as make a batch; at least one.

@@ -10,16 +10,16 @@ use sea_orm::{
 use serde::{Serialize, Serializer};
 
 use super::{Customer, History};
-use crate::database::{Db, array};
+use crate::database::{Db, Failure, array};
 
 /// The greatest keys of customers and of profiles; 0 where there are none.
-pub async fn last_keys(db: &Db) -> Result<(i64, i64), DbErr> {
+pub async fn last_keys(db: &Db) -> Result<(i64, i64), Failure> {
     let customers = last_key(db, customer::Entity, customer::Column::Id).await?;
     let profiles = last_key(db, profile::Entity, profile::Column::Id).await?;
     Ok((customers, profiles))
 }
 
-async fn last_key(db: &Db, table: impl IntoIden, key: impl IntoIden) -> Result<i64, DbErr> {
+async fn last_key(db: &Db, table: impl IntoIden, key: impl IntoIden) -> Result<i64, Failure> {
     let last = Func::max(Expr::col(key.into_iden()));
     let last = Func::coalesce([last.into(), Expr::val(0)]);
     let select = Query::select().expr(last).from(table.into_iden()).take();
@@ -27,7 +27,7 @@ async fn last_key(db: &Db, table: impl IntoIden, key: impl IntoIden) -> Result<i
 }
 
 /// Adds these profiles, and returns their keys in that order.
-pub async fn insert_profiles(db: &Db, profiles: &[(String, History)]) -> Result<Vec<i64>, DbErr> {
+pub async fn insert_profiles(db: &Db, profiles: &[(String, History)]) -> Result<Vec<i64>, Failure> {
     use profile::Column::{CreatedAt, Id, Name, UpdatedAt, Version};
     let rows = profiles.iter().map(|(name, history)| {
         let (created_at, updated_at) = moments(history);
@@ -38,7 +38,7 @@ pub async fn insert_profiles(db: &Db, profiles: &[(String, History)]) -> Result<
 }
 
 /// Adds these customers and their edges.
-pub async fn insert_customers(db: &Db, customers: &[Customer]) -> Result<(), DbErr> {
+pub async fn insert_customers(db: &Db, customers: &[Customer]) -> Result<(), Failure> {
     use customer_profile::Column::{CreatedAt, CustomerId, ProfileId, Status, UpdatedAt, Version};
     let keys = insert_people(db, customers).await?;
     let rows = keys.into_iter().zip(customers).flat_map(|(key, customer)| {
@@ -52,7 +52,7 @@ pub async fn insert_customers(db: &Db, customers: &[Customer]) -> Result<(), DbE
     Ok(())
 }
 
-async fn insert_people(db: &Db, customers: &[Customer]) -> Result<Vec<i64>, DbErr> {
+async fn insert_people(db: &Db, customers: &[Customer]) -> Result<Vec<i64>, Failure> {
     use customer::Column::{CreatedAt, Id, Name, PhoneNumber, UpdatedAt, Version};
     let rows = customers.iter().map(|Customer { person, history, .. }| {
         let (created_at, updated_at) = moments(history);
@@ -77,7 +77,7 @@ fn insert<const N: usize>(
     table: impl IntoIden,
     columns: [impl IntoIden; N],
     rows: impl Iterator<Item = impl Serialize>,
-) -> Result<InsertStatement, DbErr> {
+) -> Result<InsertStatement, Failure> {
     let mut json = Vec::new();
     serde_json::Serializer::new(&mut json).collect_seq(rows).map_err(unwritable)?;
     let json = String::from_utf8(json).map_err(unwritable)?;
@@ -96,7 +96,7 @@ fn unwritable(cause: impl Error) -> DbErr {
 }
 
 /// Runs an insertion that returns its keys. They grow with each row, but may be returned in any order.
-async fn inserted(db: &Db, insert: &InsertStatement) -> Result<Vec<i64>, DbErr> {
+async fn inserted(db: &Db, insert: &InsertStatement) -> Result<Vec<i64>, Failure> {
     let mut keys = db.rows(insert, |row| row.long()).await?;
     keys.sort_unstable();
     Ok(keys)

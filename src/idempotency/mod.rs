@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    database::Db,
+    database::{Db, Failure},
     datetime::DateTime,
     error::{Code, Error},
 };
@@ -61,7 +61,7 @@ impl Key {
     }
 
     /// Keeps the answer, in the transaction of what was written.
-    pub async fn keep(&self, db: &Db, response: &Response) -> Result<(), DbErr> {
+    pub async fn keep(&self, db: &Db, response: &Response) -> Result<(), Failure> {
         let answer = serde_json::to_string(response).map_err(|error| DbErr::Json(error.to_string()))?;
         store::keep(db, &self.key, &self.fingerprint, &answer).await
     }

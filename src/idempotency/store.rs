@@ -6,10 +6,13 @@ use sea_orm::{
     sea_query::{Expr, Query},
 };
 
-use crate::{database::Db, datetime::DateTime};
+use crate::{
+    database::{Db, Failure},
+    datetime::DateTime,
+};
 
 /// The fingerprint and the answer that are kept for a key.
-pub async fn find(db: &Db, key: &str) -> Result<Option<(String, String)>, DbErr> {
+pub async fn find(db: &Db, key: &str) -> Result<Option<(String, String)>, Failure> {
     let select = Query::select()
         .columns([Column::Fingerprint, Column::Answer])
         .from(Entity)
@@ -19,7 +22,7 @@ pub async fn find(db: &Db, key: &str) -> Result<Option<(String, String)>, DbErr>
 }
 
 /// Keeps an answer.
-pub async fn keep(db: &Db, key: &str, fingerprint: &str, answer: &str) -> Result<(), DbErr> {
+pub async fn keep(db: &Db, key: &str, fingerprint: &str, answer: &str) -> Result<(), Failure> {
     let insert = Query::insert()
         .into_table(Entity)
         .columns([Column::Key, Column::Fingerprint, Column::Answer, Column::CreatedAt])
@@ -30,7 +33,7 @@ pub async fn keep(db: &Db, key: &str, fingerprint: &str, answer: &str) -> Result
 }
 
 /// Forgets the answers from before a moment.
-pub async fn forget(db: &Db, before: DateTime) -> Result<(), DbErr> {
+pub async fn forget(db: &Db, before: DateTime) -> Result<(), Failure> {
     let old = Expr::col(Column::CreatedAt).lt(before);
     db.execute(&Query::delete().from_table(Entity).and_where(old).take()).await
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use async_graphql::{ID, Object};
 use entity::profile::Entity;
 use sea_orm::{
-    DbErr, DynIden,
+    DynIden,
     sea_query::{IntoIden, SelectStatement},
 };
 
@@ -23,7 +23,7 @@ use crate::{
         self, ProfileCustomerArgs, ProfileCustomerConnection, ProfileCustomerEdge, ProfileCustomerOrder,
         ProfileCustomerWhere,
     },
-    database::{Db, Row},
+    database::{Db, Failure, Row},
     datetime::{DateTime, Times},
     error::{Error, Fault, Place},
     id::{self, GlobalId},
@@ -176,7 +176,7 @@ impl Node for Profile {
         store::columns(select, selection);
     }
 
-    fn decode(row: &mut Row<'_>, selection: &ProfileSelection) -> Result<Self, DbErr> {
+    fn decode(row: &mut Row<'_>, selection: &ProfileSelection) -> Result<Self, Failure> {
         Ok(Profile {
             key: row.long()?,
             name: row.text()?,

@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use entity::profile::{Column, Entity};
 use sea_orm::{
-    DbErr, ExprTrait, Order,
+    ExprTrait, Order,
     sea_query::{Expr, Func, Query, SelectStatement},
 };
 
 use super::ProfileSelection;
 use crate::{
-    database::{Db, array},
+    database::{Db, Failure, array},
     datetime::DateTime,
 };
 
 /// Adds a profile for each name, and returns their keys in that order.
-pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, DbErr> {
+pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, Failure> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -38,7 +38,7 @@ pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, DbErr> {
 }
 
 /// The key of the oldest profile of each of these names that there is.
-pub async fn oldest_by_name(db: &Db, names: &[&str]) -> Result<HashMap<String, i64>, DbErr> {
+pub async fn oldest_by_name(db: &Db, names: &[&str]) -> Result<HashMap<String, i64>, Failure> {
     if names.is_empty() {
         return Ok(HashMap::new());
     }
@@ -54,7 +54,7 @@ pub async fn oldest_by_name(db: &Db, names: &[&str]) -> Result<HashMap<String, i
 }
 
 /// The name and the version of the profile of this key, if there is one.
-pub async fn current(db: &Db, key: i64) -> Result<Option<(String, i32)>, DbErr> {
+pub async fn current(db: &Db, key: i64) -> Result<Option<(String, i32)>, Failure> {
     let select = Query::select()
         .columns([Column::Name, Column::Version])
         .from(Entity)
@@ -65,7 +65,7 @@ pub async fn current(db: &Db, key: i64) -> Result<Option<(String, i32)>, DbErr> 
 }
 
 /// Gives the profile of this key new fields, and the version after its own. Its clock never goes backwards.
-pub async fn update(db: &Db, key: i64, name: &str) -> Result<(), DbErr> {
+pub async fn update(db: &Db, key: i64, name: &str) -> Result<(), Failure> {
     let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
     let update = Query::update()
         .table(Entity)

@@ -29,7 +29,7 @@ impl TestApp {
         let database = format!("sqlite:{}", directory.path().join("test.db").display());
         let config = Config::parse_from(["customer-graph", "--database-url", &database]);
         let database_url = config.database_url.clone();
-        let database = Database::open(&database_url).await.unwrap();
+        let database = Database::open(&database_url).unwrap();
         database.migrate_up().await.unwrap();
         let graph = Graph::new(database.clone(), &config).unwrap();
         let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);

@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, IntoIden, Query, SelectStatement, TableName, TableRef},
 };
 
-use crate::customer_profile::End;
+use crate::{customer_profile::End, database::Failure};
 
 /// From near ends over the junction to far ones.
 pub struct Path {
@@ -19,14 +19,14 @@ pub struct Path {
 
 impl Path {
     /// The way to ends of type `N`.
-    pub fn to<N: End>() -> Result<Path, DbErr> {
+    pub fn to<N: End>() -> Result<Path, Failure> {
         let mut link = N::link().into_iter();
         let (Some(junction), Some(node), None) = (link.next(), link.next(), link.next()) else {
-            return Err(DbErr::Custom("a link does not lead over one junction".to_owned()));
+            return Err(DbErr::Custom("a link does not lead over one junction".to_owned()).into());
         };
         let (near_key, near) = single(junction)?;
         let TableRef::Table(table, None) = node.to_tbl.clone() else {
-            return Err(DbErr::Custom("a link does not lead to a table".to_owned()));
+            return Err(DbErr::Custom("a link does not lead to a table".to_owned()).into());
         };
         let (far, far_key) = single(node)?;
         Ok(Path { near_key, near, far, far_key, node: table })
@@ -73,9 +73,9 @@ impl Path {
     }
 }
 
-fn single(relation: RelationDef) -> Result<(DynIden, DynIden), DbErr> {
+fn single(relation: RelationDef) -> Result<(DynIden, DynIden), Failure> {
     match (relation.from_col, relation.to_col) {
         (Identity::Unary(from), Identity::Unary(to)) => Ok((from, to)),
-        _ => Err(DbErr::Custom("a link does not go by single columns".to_owned())),
+        _ => Err(DbErr::Custom("a link does not go by single columns".to_owned()).into()),
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
-    DbErr, DynIden, ExprTrait, Order,
+    DynIden, ExprTrait, Order,
     sea_query::{Asterisk, Expr, Func, IntoIden, Query, SelectStatement, TableRef},
 };
 
@@ -15,7 +15,7 @@ use super::Path;
 use crate::{
     connection::StatusCount,
     customer_profile::{EDGE, Edge, End},
-    database::{Db, Row, array},
+    database::{Db, Failure, Row, array},
     load::EdgeSelection,
     order::{Of, SortKey},
     page::{Listing, Page},
@@ -39,7 +39,7 @@ pub async fn edges<N: End>(
     listing: &Listing,
     selection: &EdgeSelection<N>,
     cursors: bool,
-) -> Result<Vec<Edge<N>>, DbErr> {
+) -> Result<Vec<Edge<N>>, Failure> {
     let path = Path::to::<N>()?;
     let page = &listing.page;
     if listing.filter.is_none() && page.order.is_by_key() {
@@ -124,7 +124,7 @@ pub async fn edges_to<N: End>(
     near: &[i64],
     far: &[i64],
     selection: &EdgeSelection<N>,
-) -> Result<Vec<Edge<N>>, DbErr> {
+) -> Result<Vec<Edge<N>>, Failure> {
     let path = Path::to::<N>()?;
     let mut select = from_near(near);
     join_edges(&mut select, &path, selection, false);
@@ -137,7 +137,7 @@ pub async fn counts<N: End>(
     db: &Db,
     near: &[i64],
     filter: &Option<Expr>,
-) -> Result<HashMap<i64, i64>, DbErr> {
+) -> Result<HashMap<i64, i64>, Failure> {
     let path = Path::to::<N>()?;
     let mut count = path.edges_of(key_of_near(), EDGE);
     count.expr(Func::count(Expr::col(Asterisk))).and_where_option(filter.clone());
@@ -151,7 +151,7 @@ pub async fn status_counts<N: End>(
     db: &Db,
     near: &[i64],
     filter: &Option<Expr>,
-) -> Result<HashMap<i64, Vec<StatusCount>>, DbErr> {
+) -> Result<HashMap<i64, Vec<StatusCount>>, Failure> {
     let path = Path::to::<N>()?;
     let status = Expr::col((EDGE, Column::Status));
     let select = from_near(near)
@@ -169,7 +169,7 @@ pub async fn status_counts<N: End>(
     Ok(counts)
 }
 
-fn status_count(row: &mut Row<'_>) -> Result<StatusCount, DbErr> {
+fn status_count(row: &mut Row<'_>) -> Result<StatusCount, Failure> {
     Ok(StatusCount { status: row.text()?, count: row.int()? })
 }
 

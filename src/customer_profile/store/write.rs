@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
-    Condition, DbErr, ExprTrait,
+    Condition, ExprTrait,
     sea_query::{Expr, Func, OnConflict, Query},
 };
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::{
         End,
         write::{Link, OnExisting},
     },
-    database::{Db, array},
+    database::{Db, Failure, array},
     datetime::DateTime,
 };
 
@@ -28,7 +28,7 @@ pub async fn attach(
     db: &Db,
     links: &[Link],
     on_existing: OnExisting,
-) -> Result<HashMap<(i64, i64), i32>, DbErr> {
+) -> Result<HashMap<(i64, i64), i32>, Failure> {
     let mut links: Vec<_> = links.iter().collect();
     links.sort_unstable_by_key(|link| (link.customer, link.profile));
     let items: Vec<_> = links.iter().map(|link| json!([link.customer, link.profile, link.status])).collect();
@@ -58,14 +58,14 @@ pub async fn attach(
 }
 
 /// The version of a pair's association; none where they are not attached.
-pub async fn version(db: &Db, customer: i64, profile: i64) -> Result<Option<i32>, DbErr> {
+pub async fn version(db: &Db, customer: i64, profile: i64) -> Result<Option<i32>, Failure> {
     let select =
         Query::select().column(Column::Version).from(Entity).cond_where(is(customer, profile)).take();
     Ok(db.rows(&select, |row| row.int()).await?.pop())
 }
 
 /// Gives a pair's association its new status, if it has another one.
-pub async fn change(db: &Db, link: &Link) -> Result<(), DbErr> {
+pub async fn change(db: &Db, link: &Link) -> Result<(), Failure> {
     let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
     let update = Query::update()
         .table(Entity)
@@ -79,7 +79,7 @@ pub async fn change(db: &Db, link: &Link) -> Result<(), DbErr> {
 }
 
 /// Detaches these far ends from a near one, and returns those that were attached.
-pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i64>, DbErr> {
+pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i64>, Failure> {
     let path = Path::to::<N>()?;
     let listed = path.far(Entity).in_subquery(array::items(far.to_vec()));
     Ok(delete(db, &path, near, listed).await?.into_iter().collect())
@@ -87,7 +87,7 @@ pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i
 
 /// Detaches all far ends but these from a near one, and returns those that were attached, in the order
 /// of their keys.
-pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, DbErr> {
+pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, Failure> {
     let path = Path::to::<N>()?;
     let others = path.far(Entity).not_in_subquery(array::items(far.to_vec()));
     let mut gone = delete(db, &path, near, others).await?;
@@ -95,7 +95,7 @@ pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Ve
     Ok(gone)
 }
 
-async fn delete(db: &Db, path: &Path, near: i64, which: Expr) -> Result<Vec<i64>, DbErr> {
+async fn delete(db: &Db, path: &Path, near: i64, which: Expr) -> Result<Vec<i64>, Failure> {
     let delete = Query::delete()
         .from_table(Entity)
         .and_where(path.near(Entity).eq(near))

@@ -16,7 +16,8 @@ impl Writer {
     pub async fn of(server: &Database) -> Self {
         let files =
             Query::select().column("file").from_function(Func::cust("pragma_database_list"), "list").take();
-        let files = server.reading().rows(&files, |row| row.text()).await.unwrap();
+        let files =
+            server.read(async move |db| db.rows(&files, |row| row.text()).await).await.unwrap().unwrap();
         let writer = Writer(sea_orm::Database::connect(format!("sqlite:{}", files[0])).await.unwrap());
         writer.run("PRAGMA synchronous = OFF").await;
         writer

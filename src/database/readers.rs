@@ -1,0 +1,95 @@
+//! The connections that read. A query has one of them from its first statement to its last.
+
+use std::{
+    panic,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+};
+
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task,
+    time::timeout,
+};
+use tracing::Span;
+
+use super::{
+    Db, Failure,
+    handle::Awaited,
+    sqlite::{PATIENCE, Sqlite},
+};
+
+/// The idle connections, and a permit for each.
+pub struct Readers {
+    idle: Mutex<Vec<Sqlite>>,
+    permits: Arc<Semaphore>,
+    size: u32,
+}
+
+impl Readers {
+    /// So many connections to a file that has a writer.
+    pub fn open(file: &Path, size: u32) -> Result<Self, Failure> {
+        let idle = (0..size).map(|_| Sqlite::reader(file)).collect::<Result<Vec<_>, _>>()?;
+        let permits = Arc::new(Semaphore::new(idle.len()));
+        Ok(Readers { idle: Mutex::new(idle), permits, size })
+    }
+
+    /// Runs `read` in one transaction, so that all its statements see the same state, on a thread that
+    /// may wait for the disk. If it is given up, its statements fail.
+    pub async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        statements: &Arc<AtomicU64>,
+        read: impl AsyncFnOnce(Db) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let reader = self.reader().await?;
+        let awaited = Awaited::default();
+        let db = Db::new(&reader.connection, &awaited.given_up(), statements)?;
+        let (runtime, span) = (Handle::current(), Span::current());
+        let query = move || {
+            reader.connection.control("BEGIN")?;
+            Ok(span.in_scope(|| runtime.block_on(read(db))))
+        };
+        match task::spawn_blocking(query).await {
+            Ok(answer) => answer,
+            Err(failure) => match failure.try_into_panic() {
+                Ok(cause) => panic::resume_unwind(cause),
+                Err(_) => Err(Failure::GivenUp),
+            },
+        }
+    }
+
+    async fn reader(self: &Arc<Self>) -> Result<Reader, Failure> {
+        let permit = timeout(PATIENCE, self.permits.clone().acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(Failure::Exhausted) };
+        let connection = self.idle().pop().ok_or(Failure::Exhausted)?;
+        Ok(Reader { connection, readers: self.clone(), _permit: permit })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Sqlite>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the queries that run, and lets nobody read any longer.
+    pub async fn close(&self) {
+        let _all = self.permits.acquire_many(self.size).await;
+        self.permits.close();
+        self.idle().clear();
+    }
+}
+
+/// The connection of one query. It goes back when this is dropped, however the query ended.
+struct Reader {
+    connection: Sqlite,
+    readers: Arc<Readers>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Err(failure) = self.connection.control("ROLLBACK") {
+            tracing::error!(%failure, "a query cannot be ended");
+        }
+        self.readers.idle().push(self.connection.clone());
+    }
+}
