@@ -25,8 +25,8 @@
 //!
 //! 1. `http::graphql` negotiates, reads the body and hands the request to [`execute::Graph::execute`].
 //! 2. [`document::Documents::prepare`] makes an operation of its text, from the cache where it is known.
-//! 3. A mutation gets a transaction on the one connection that writes, a query the connections that read.
-//!    Either is a [`database::Db`].
+//! 3. A mutation gets a transaction on the one connection that writes, a query one of the connections that
+//!    read. Either is a [`database::Db`], and everything up to the objects happens on its thread.
 //! 4. The field of the root that the request begins with reads everything selected below it
 //!    ([`selection::read`]), and loads it with one statement for each connection
 //!    ([`load::Node::complete`]), whatever the number of rows.

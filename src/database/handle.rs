@@ -13,10 +13,6 @@ use sea_orm::{
 
 use super::{Failure, Row, sqlite::Sqlite};
 
-/// After so many steps of SQLite's machine, well under a millisecond, a statement looks whether anyone
-/// still waits for it.
-const STEPS: i32 = 10_000;
-
 /// The first parameter of every function of a store. All statements of the server go through it.
 #[derive(Clone)]
 pub struct Db {
@@ -27,15 +23,8 @@ pub struct Db {
 
 impl Db {
     /// The handle of one request. Its statements add to the count of all `statements`.
-    pub(super) fn new(
-        connection: &Sqlite,
-        given_up: &GivenUp,
-        statements: &Arc<AtomicU64>,
-    ) -> Result<Self, Failure> {
-        let watched = given_up.clone();
-        connection.lock().progress_handler(STEPS, Some(move || watched.is_set()))?;
-        let (connection, given_up, statements) = (connection.clone(), given_up.clone(), statements.clone());
-        Ok(Db { connection, given_up, statements })
+    pub(super) fn new(connection: &Sqlite, given_up: &GivenUp, statements: &Arc<AtomicU64>) -> Self {
+        Db { connection: connection.clone(), given_up: given_up.clone(), statements: statements.clone() }
     }
 
     /// Runs a statement that returns nothing.
@@ -89,7 +78,7 @@ fn bind(prepared: &mut Statement<'_>, values: &Option<Values>) -> Result<(), Fai
 pub struct GivenUp(Arc<AtomicBool>);
 
 impl GivenUp {
-    fn is_set(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

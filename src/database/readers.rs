@@ -44,10 +44,12 @@ impl Readers {
     ) -> Result<T, Failure> {
         let reader = self.reader().await?;
         let awaited = Awaited::default();
-        let db = Db::new(&reader.connection, &awaited.given_up(), statements)?;
+        let given_up = awaited.given_up();
+        let db = Db::new(&reader.connection, &given_up, statements);
         let (runtime, span) = (Handle::current(), Span::current());
         let query = move || {
             reader.connection.control("BEGIN")?;
+            reader.connection.watch(&given_up)?;
             Ok(span.in_scope(|| runtime.block_on(read(db))))
         };
         match task::spawn_blocking(query).await {
@@ -87,7 +89,8 @@ struct Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        if let Err(failure) = self.connection.control("ROLLBACK") {
+        let ended = self.connection.watch_no_longer().and_then(|()| self.connection.control("ROLLBACK"));
+        if let Err(failure) = ended {
             tracing::error!(%failure, "a query cannot be ended");
         }
         self.readers.idle().push(self.connection.clone());

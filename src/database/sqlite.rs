@@ -10,10 +10,14 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 
-use super::{Failure, OpenError};
+use super::{Failure, OpenError, handle::GivenUp};
 
 /// How long a request waits for a connection, and a connection for another process's lock.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// After so many steps of SQLite's machine, well under a millisecond, a statement looks whether anyone
+/// still waits for it.
+const STEPS: i32 = 10_000;
 
 /// Prepared statements that a connection keeps: more than this program has.
 const STATEMENTS: usize = 256;
@@ -68,6 +72,17 @@ impl Sqlite {
     pub fn control(&self, sql: &str) -> Result<(), Failure> {
         self.lock().prepare_cached(sql)?.execute([])?;
         Ok(())
+    }
+
+    /// Has statements fail with [`Failure::GivenUp`] once the request is given up, until it has ended.
+    pub fn watch(&self, given_up: &GivenUp) -> Result<(), Failure> {
+        let given_up = given_up.clone();
+        Ok(self.lock().progress_handler(STEPS, Some(move || given_up.is_set()))?)
+    }
+
+    /// What comes now is nobody's request.
+    pub fn watch_no_longer(&self) -> Result<(), Failure> {
+        Ok(self.lock().progress_handler(0, None::<fn() -> bool>)?)
     }
 
     /// Whether a transaction is open. SQLite itself ends one that meets a full disk, for instance.

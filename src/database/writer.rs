@@ -113,7 +113,7 @@ fn write_together(connection: &Sqlite, first: Box<dyn Job>, waiting: &Receiver<B
     let mut performed: Vec<Box<dyn Job>> = Vec::new();
     let mut next = Some(first);
     while let Some(mut job) = next {
-        let ended = apart(connection, job.as_mut());
+        let ended = apart(connection, job.as_mut()).or_else(|failure| undo(connection, failure));
         if !connection.in_transaction() {
             job.answer(ended);
             return answer_all(performed, &Err(Failure::Lost));
@@ -136,20 +136,17 @@ fn begin(connection: &Sqlite) -> Result<(), Failure> {
     })
 }
 
-/// Performs a request so that it can be undone alone. If no transaction is open after it, everything in
-/// that was undone; a full disk does that, for instance.
+/// Performs a request so that it can be undone alone. If no transaction is open after it, the whole was
+/// undone; a full disk does that, for instance.
 fn apart(connection: &Sqlite, job: &mut dyn Job) -> Result<(), Failure> {
-    connection.control("SAVEPOINT request").or_else(|failure| undo(connection, failure))?;
-    let is_kept = job.perform(connection);
-    let ended = match (connection.in_transaction(), is_kept) {
-        (true, true) => connection.control("RELEASE request"),
-        (true, false) => {
-            connection.control("ROLLBACK TO request").and_then(|()| connection.control("RELEASE request"))
-        }
-        (false, true) => Err(Failure::Lost),
-        (false, false) => Ok(()),
-    };
-    ended.or_else(|failure| undo(connection, failure))
+    connection.control("SAVEPOINT request")?;
+    match (job.perform(connection)?, connection.in_transaction()) {
+        (true, true) => {}
+        (false, true) => connection.control("ROLLBACK TO request")?,
+        (true, false) => return Err(Failure::Lost),
+        (false, false) => return Ok(()),
+    }
+    connection.control("RELEASE request")
 }
 
 fn commit(connection: &Sqlite) -> Result<(), Failure> {
@@ -174,7 +171,7 @@ trait Job: Send {
     fn arrived(&self) -> Instant;
 
     /// Runs it, and returns whether what it wrote is to be kept.
-    fn perform(&mut self, connection: &Sqlite) -> bool;
+    fn perform(&mut self, connection: &Sqlite) -> Result<bool, Failure>;
 
     /// Answers it, now that its transaction has ended so.
     fn answer(self: Box<Self>, ended: Result<(), Failure>);
@@ -202,14 +199,16 @@ where
         self.arrived
     }
 
-    fn perform(&mut self, connection: &Sqlite) -> bool {
-        let handle = Db::new(connection, &self.given_up, &self.statements);
-        let (Some(write), Ok(db)) = (self.write.take(), handle) else { return false };
+    fn perform(&mut self, connection: &Sqlite) -> Result<bool, Failure> {
+        let Some(write) = self.write.take() else { return Ok(false) };
+        let db = Db::new(connection, &self.given_up, &self.statements);
+        connection.watch(&self.given_up)?;
         let run = || self.span.in_scope(|| self.runtime.block_on(write(db)));
         let outcome = panic::catch_unwind(AssertUnwindSafe(run));
+        connection.watch_no_longer()?;
         let is_kept = matches!(outcome, Ok(Outcome::Keep(_)));
         self.outcome = Some(outcome);
-        is_kept
+        Ok(is_kept)
     }
 
     fn answer(self: Box<Self>, ended: Result<(), Failure>) {

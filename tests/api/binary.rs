@@ -205,7 +205,7 @@ async fn a_database_that_cannot_be_opened_is_told_in_one_line() {
     ] {
         let line = refusal(at, &["--database-url", url, "--listen", "127.0.0.1:0"]).await;
         let start = format!("customer-graph: cannot open the database `{url}`: ");
-        assert!(line.starts_with(&start) && line.ends_with(why), "{line}");
+        assert!(line.starts_with(&start) && line.contains(why), "{line}");
     }
 }
 

@@ -8,6 +8,7 @@ mod connection;
 mod cursors;
 mod customer;
 mod customer_profile;
+mod database;
 mod delete;
 mod demo;
 mod durability;
