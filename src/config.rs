@@ -46,6 +46,15 @@ pub struct Config {
     #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost)]
     pub max_cost: u64,
 
+    /// How long a request may take before its statements are stopped, in seconds.
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
+    pub request_seconds: u64,
+
+    /// How many requests are worked on or wait for a connection to the database at once; those beyond are
+    /// asked to come again.
+    #[arg(long, env, global = true, value_name = "REQUESTS", default_value_t = 512)]
+    pub max_requests: usize,
+
     /// How long the answers to requests with an Idempotency-Key are kept, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 24 * 60 * 60)]
     pub idempotency_seconds: u64,

@@ -28,6 +28,8 @@ pub enum Code {
     Conflict,
     /// The document is larger, deeper or expands further than the server allows.
     QueryTooComplex,
+    /// The request took too long and was stopped.
+    Timeout,
     /// The server has more to do than it can; the request may be sent again later.
     Overloaded,
     /// Anything that is not the client's business; the log knows more.
@@ -47,6 +49,7 @@ impl Code {
             Code::VersionConflict => "VERSION_CONFLICT",
             Code::Conflict => "CONFLICT",
             Code::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Code::Timeout => "TIMEOUT",
             Code::Overloaded => "OVERLOADED",
             Code::Internal => "INTERNAL_SERVER_ERROR",
         }
@@ -246,6 +249,7 @@ fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
             one(Code::Conflict, "other requests kept changing the same data, try again")
         }
         Error::Database(Failure::Exhausted) => one(Code::Overloaded, "the server is busy, try again later"),
+        Error::Database(Failure::GivenUp) => one(Code::Timeout, "the request took too long and was stopped"),
         Error::Database(_) | Error::Internal(_) => None,
     }
 }

@@ -4,6 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
 
+use tokio::{sync::Semaphore, time::timeout};
+
 use crate::{
     config::Config,
     database::{Database, Db, Failure, Outcome},
@@ -41,14 +43,23 @@ pub struct Graph {
     schema: Schema,
     documents: Documents,
     keys_kept: Duration,
+    patience: Duration,
+    /// One for each request that may be worked on at once.
+    places: Semaphore,
 }
 
 impl Graph {
     /// The graph over a database whose schema is up to date.
     pub fn new(database: Database, config: &Config) -> Result<Self, InvalidSchema> {
         let documents = Documents::new(&schema::sdl(), config.limits())?;
-        let keys_kept = Duration::from_secs(config.idempotency_seconds);
-        Ok(Graph { database, schema: schema::build(), documents, keys_kept })
+        Ok(Graph {
+            database,
+            schema: schema::build(),
+            documents,
+            keys_kept: Duration::from_secs(config.idempotency_seconds),
+            patience: Duration::from_secs(config.request_seconds),
+            places: Semaphore::new(config.max_requests),
+        })
     }
 
     /// Answers one request.
@@ -57,11 +68,7 @@ impl Graph {
             Ok(prepared) => prepared,
             Err(refusals) => return Answer::Refused(refusals),
         };
-        let answer = match prepared.kind {
-            OperationType::Mutation => self.mutate(&prepared, terms).await,
-            _ => Answer::Executed(self.query(prepared).await),
-        };
-        match answer {
+        match self.answer(prepared, terms).await {
             Answer::Refused(refusals) => Answer::Refused(refusals),
             Answer::Executed(mut response) => {
                 response.errors = publish(response.errors, &terms.request_id);
@@ -76,6 +83,21 @@ impl Graph {
     /// Whether the database answers.
     pub async fn ready(&self) -> bool {
         self.database.answers().await
+    }
+
+    /// Answers as long as there is a place and time. Whatever still runs after that is stopped.
+    async fn answer(&self, prepared: Prepared, terms: &Terms) -> Answer {
+        let Ok(_place) = self.places.try_acquire() else {
+            return Answer::Executed(failed(Failure::Exhausted.into()));
+        };
+        let answer = async {
+            match prepared.kind {
+                OperationType::Mutation => self.mutate(&prepared, terms).await,
+                _ => Answer::Executed(self.query(prepared).await),
+            }
+        };
+        let in_time = timeout(self.patience, answer).await;
+        in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
     }
 
     async fn query(&self, prepared: Prepared) -> Response {
