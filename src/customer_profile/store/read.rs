@@ -93,7 +93,7 @@ fn edges_by_key<N: End>(
 fn edges_listed<N: End>(
     path: &Path,
     near: &[i64],
-    Listing { filter, page }: &Listing,
+    Listing { filter, page, .. }: &Listing,
     selection: &EdgeSelection<N>,
     cursors: bool,
 ) -> SelectStatement {
