@@ -4,7 +4,7 @@ use async_graphql::{InputObject, InputType};
 use entity::customer_profile::Column;
 use sea_orm::{
     ExprTrait,
-    sea_query::{Expr, Func, Query, SelectStatement},
+    sea_query::{Asterisk, Expr, Func, Query, SelectStatement},
 };
 
 use super::{End, store::Path};
@@ -162,7 +162,7 @@ where
             .field("every", &self.every, |filter, at| Ok(exists(filter.expression(&edge, at)?.not()).not()))?
             .field("none", &self.none, |filter, at| Ok(exists(filter.expression(&edge, at)?).not()))?
             .field("count", &self.count, |filter, at| {
-                let count = edges().expr(Func::count(path.far(edge.alias()))).take();
+                let count = edges().expr(Func::count(Expr::col(Asterisk))).take();
                 filter.expression(Expr::from(count), at)
             })
             .map(Conditions::met)

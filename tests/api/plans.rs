@@ -197,6 +197,19 @@ async fn edges_to_a_node_of_that_name_are_found_by_its_key() {
 }
 
 #[tokio::test]
+async fn edges_of_each_status_are_counted_as_an_index_has_them() {
+    let requests = [
+        "{ profiles { nodes { customers { statusCounts { status count } } } } }",
+        "{ customers { nodes { profiles { statusCounts { status count } } } } }",
+    ];
+    for statistics in [false, true] {
+        let steps = planned(&requests.map(|query| (query, json!({}))), statistics).await;
+        // The counts, a few rows, are put in order at the end; the edges are not.
+        assert_eq!(sorts(&steps), ["USE TEMP B-TREE FOR ORDER BY"; 2], "{steps:#?}");
+    }
+}
+
+#[tokio::test]
 async fn writes_search_keys_and_names_alone() {
     let query = "mutation {
         createCustomer(input: { name: \"Ada\", profiles: [
