@@ -75,7 +75,7 @@ pub async fn connection<N: Node>(
     let beyond = listing.page.cut(&mut edges);
     N::complete(db, edges.iter_mut().map(Listed::node_mut).collect(), &node).await?;
     let total = match selection.total_count {
-        true => Some(table::count::<N>(db, &listing.filter).await?),
+        true => Some(table::count::<N>(db, listing).await?),
         false => None,
     };
     let page = List(edges.into_iter().map(Ready).collect());

@@ -34,6 +34,8 @@ pub struct ConnectionArgs<W, O> {
 #[derive(Clone, Debug)]
 pub struct Listing {
     pub filter: Option<Expr>,
+    /// The keys of rows among which are all that meet the filter, where an index leads to them.
+    pub candidates: Option<SelectStatement>,
     pub page: Page,
 }
 
@@ -69,10 +71,12 @@ impl<W: Filter + Default + PartialEq, O: Sort> ConnectionArgs<W, O> {
     /// The rows that the arguments ask for, of the table that the statements call `alias`. `default` is
     /// the order of rows that ask for none.
     pub fn listing(&self, alias: impl IntoIden, default: Order) -> Result<Listing, Error> {
-        let page = self.page(default)?;
-        let filter = self.filter.as_deref().filter(|filter| **filter != W::default());
-        let filter = filter.map(|filter| filter::over(filter, alias)).transpose()?;
-        Ok(Listing { filter, page })
+        let (page, alias) = (self.page(default)?, alias.into_iden());
+        let Some(filter) = self.filter.as_deref().filter(|filter| **filter != W::default()) else {
+            return Ok(Listing { filter: None, candidates: None, page });
+        };
+        let expression = filter::over(filter, alias.clone())?;
+        Ok(Listing { filter: Some(expression), candidates: filter::candidates(filter, alias)?, page })
     }
 }
 

@@ -31,6 +31,7 @@ pub fn router(file: &Path) -> Result<Router> {
         .route("/page", answering(page))
         .route("/page-by-name", answering(page_by_name))
         .route("/filtered", answering(filtered))
+        .route("/filtered-few", answering(filtered_few))
         .route("/profiles", answering(profiles))
         .route("/count", answering(total_count))
         .route("/shared-count", answering(shared_count))
@@ -191,6 +192,18 @@ fn filtered(database: &Connection, input: &Input) -> Result<CustomersField<Edges
                SELECT 1 FROM customer_profile e JOIN profile p ON p.id = e.profile_id \
                WHERE e.customer_id = c.id AND e.status = ? AND p.name = ?) \
                ORDER BY c.name, c.id LIMIT 50";
+    named(database, sql, input)
+}
+
+/// The same for who knows that few have the profile.
+fn filtered_few(database: &Connection, input: &Input) -> Result<CustomersField<Edges<Node<Named>>>> {
+    let sql = "SELECT c.id, c.name FROM profile p CROSS JOIN customer_profile e CROSS JOIN customer c \
+               WHERE e.profile_id = p.id AND c.id = e.customer_id AND e.status = ? AND p.name = ? \
+               ORDER BY c.name, c.id LIMIT 50";
+    named(database, sql, input)
+}
+
+fn named(database: &Connection, sql: &str, input: &Input) -> Result<CustomersField<Edges<Node<Named>>>> {
     let edges = rows(database, sql, [&input.status, &input.name], |row| {
         let id = format!("Customer:{}", row.get::<_, i64>(0)?);
         Ok(Node { node: Named { id, name: row.get(1)? } })

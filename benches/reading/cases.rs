@@ -22,7 +22,7 @@ pub struct Asked {
     pub cursor: Option<(&'static str, Value)>,
 }
 
-pub const CASES: [Case; 8] = [
+pub const CASES: [Case; 10] = [
     Case {
         name: "one customer, all profiles",
         path: "/point",
@@ -40,14 +40,9 @@ pub const CASES: [Case; 8] = [
                 profiles(first: 100) { edges { status node { id name } } } } } } }",
         asked: after_name,
     },
-    Case {
-        name: "50 by an edge, by name",
-        path: "/filtered",
-        query: "query($status: String!, $name: String!) { customers(first: 50, orderBy: [{name: ASC}], \
-                where: {profiles: {some: {status: {eq: $status}, node: {name: {eq: $name}}}}}) { \
-                edges { node { id name } } } }",
-        asked: filters,
-    },
+    Case { name: "50 by an edge, by name", path: "/filtered", query: BY_EDGE, asked: shared },
+    Case { name: "20 by an edge, by name", path: "/filtered-few", query: BY_EDGE, asked: rare },
+    Case { name: "none by an edge, by name", path: "/filtered-few", query: BY_EDGE, asked: nobody },
     Case {
         name: "20 profiles, 3 customers each",
         path: "/profiles",
@@ -66,6 +61,10 @@ pub const CASES: [Case; 8] = [
 
 const PAGE: &str = "query($after: String) { customers(first: 50, after: $after) { edges { node { \
                     id name phoneNumber profiles(first: 100) { edges { status node { id name } } } } } } }";
+
+const BY_EDGE: &str = "query($status: String!, $name: String!) { customers(first: 50, orderBy: [{name: ASC}], \
+                       where: {profiles: {some: {status: {eq: $status}, node: {name: {eq: $name}}}}}) { \
+                       edges { node { id name } } } }";
 
 const CURSOR: &str = "query($id: ID!) { customers(where: {id: {eq: $id}}) { pageInfo { endCursor } } }";
 
@@ -105,14 +104,30 @@ fn after(database: &Connection, sql: &str, customers: u32, cursor: &'static str)
     Ok(vec![Asked { variables: json!({}), bare, cursor }])
 }
 
-/// One association in seven is paused, and a profile that not all customers have belongs to one in 25.
-fn filters(database: &Connection, _: u32) -> Result<Vec<Asked>> {
-    let mut profiles = database.prepare("SELECT name FROM profile WHERE id BETWEEN 2 AND 11")?;
-    let asked = |name: String| {
-        let variables = json!({ "status": "paused", "name": name });
-        Asked { bare: variables.clone(), variables, cursor: None }
-    };
-    profiles.query_map([], |row| Ok(asked(row.get(0)?)))?.collect()
+/// The profile that all have and a status that at least one association in ten has: of customers of any
+/// number the same part is found, and it fills a page of the fewest.
+fn shared(database: &Connection, _: u32) -> Result<Vec<Asked>> {
+    let name = name_of_shared(database)?;
+    Ok(["active", "paused", "invited"].map(|status| by_edge(status, &name)).into())
+}
+
+/// As many customers of any number.
+fn rare(_: &Connection, _: u32) -> Result<Vec<Asked>> {
+    Ok(vec![by_edge("active", "Rare")])
+}
+
+/// A status that nobody has, of the profile that all have and of the rare one.
+fn nobody(database: &Connection, _: u32) -> Result<Vec<Asked>> {
+    Ok(vec![by_edge("unheard of", &name_of_shared(database)?), by_edge("unheard of", "Rare")])
+}
+
+fn name_of_shared(database: &Connection) -> Result<String> {
+    database.query_row("SELECT name FROM profile WHERE id = 1", [], |row| row.get(0))
+}
+
+fn by_edge(status: &str, name: &str) -> Asked {
+    let variables = json!({ "status": status, "name": name });
+    Asked { bare: variables.clone(), variables, cursor: None }
 }
 
 fn customer(key: i64) -> String {

@@ -13,14 +13,23 @@ use customer_graph::{
     demo,
 };
 use indicatif::ProgressBar;
+use rusqlite::Connection;
 
-/// The file with this many customers: five edges each, one of them to the profile that all have.
+/// A profile that 20 customers have, whatever the number of all.
+const RARE: &str = "
+    INSERT INTO profile (name) VALUES ('Rare');
+    INSERT INTO customer_profile (customer_id, profile_id)
+        SELECT customer.id, profile.id FROM customer, profile
+        WHERE profile.name = 'Rare' AND customer.id % (SELECT count(*) / 20 FROM customer) = 0";
+
+/// The file with this many customers: five edges each, one of them to the profile that all have, and a
+/// sixth for the 20 that have the rare one.
 pub async fn file(customers: u32) -> Result<PathBuf, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-data");
-    let file = folder.join(format!("{customers}-customers.db"));
+    let file = folder.join(format!("customers-{customers}.db"));
     if !file.exists() {
         fs::create_dir_all(&folder)?;
-        let unfinished = folder.join(format!("{customers}-customers.unfinished"));
+        let unfinished = folder.join(format!("customers-{customers}.unfinished"));
         let _ = fs::remove_file(&unfinished);
         make(&unfinished, customers).await?;
         fs::rename(&unfinished, &file)?;
@@ -44,6 +53,7 @@ async fn make(file: &Path, customers: u32) -> Result<(), Box<dyn Error>> {
     let database = Database::open(&url(file))?;
     database.migrate_up().await?;
     demo::fill(&database, &demo, &ProgressBar::hidden()).await?;
+    Connection::open(file)?.execute_batch(RARE)?;
     database.close().await;
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use async_graphql::InputObject;
 use entity::customer::Column;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SelectStatement};
 
 use crate::{
     customer_profile::CustomerProfilesFilter,
     error::{Error, Place},
-    filter::{Conditions, DateTimeFilter, Filter, IdFilter, NullableStringFilter, StringFilter, Table},
+    filter::{self, Conditions, DateTimeFilter, Filter, IdFilter, NullableStringFilter, StringFilter, Table},
     id,
 };
 
@@ -51,5 +51,18 @@ impl Filter for CustomerWhere {
             })?
             .field("profiles", &self.profiles, |filter, at| filter.expression(table, at))?
             .joined(&self.and, &self.or, &self.not)
+    }
+
+    fn is_sought(&self) -> bool {
+        self.id.as_ref().is_some_and(IdFilter::is_sought)
+            || self.name.as_ref().is_some_and(StringFilter::is_sought)
+    }
+
+    fn candidates(&self, table: &Table<'_>, place: &Place) -> Result<Option<SelectStatement>, Error> {
+        let by_edges = self.profiles.as_ref().map(|filter| filter.candidates(table, place)).transpose()?;
+        match by_edges.flatten() {
+            Some(candidates) => Ok(Some(candidates)),
+            None => filter::first_candidates(&self.and, table, place),
+        }
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{InputObject, InputType};
 use entity::customer_profile::Column;
 use sea_orm::{
     ExprTrait,
-    sea_query::{Expr, Func, Query},
+    sea_query::{Asterisk, Expr, Func, Query, SelectStatement},
 };
 
 use super::{End, store::Path};
@@ -97,45 +97,79 @@ where
 {
     fn expression(&self, edge: &Table<'_>, place: &Place) -> Result<Expr, Error> {
         let column = |column: Column| edge.column(column);
-        Conditions::on(edge, place)
-            .field("status", &self.status, |filter, at| filter.expression(column(Column::Status), at))?
+        self.indexed(edge, place)?
             .field("createdAt", &self.created_at, |filter, at| {
                 filter.expression(column(Column::CreatedAt), at)
             })?
             .field("updatedAt", &self.updated_at, |filter, at| {
                 filter.expression(column(Column::UpdatedAt), at)
             })?
-            .field("node", &self.node, |filter, at| node_meets(filter, edge, at))?
             .joined(&self.and, &self.or, &self.not)
+    }
+}
+
+impl<W: EndFilter> EdgeWhere<W> {
+    /// The conditions on what the junction's indexes have.
+    fn indexed<'a>(&self, edge: &'a Table<'_>, place: &'a Place) -> Result<Conditions<'a>, Error> {
+        Conditions::on(edge, place)
+            .field("status", &self.status, |filter, at| filter.expression(edge.column(Column::Status), at))?
+            .field("node", &self.node, |filter, at| node_meets(filter, edge, at))
+    }
+
+    /// The near ends of the edges that an index leads to from the far ends, if it does: all that meet
+    /// the conditions are among them.
+    fn candidates(&self, near: &Table<'_>, place: &Place) -> Result<Option<SelectStatement>, Error> {
+        if !self.node.as_ref().is_some_and(W::is_sought) {
+            return Ok(None);
+        }
+        let edge = near.below("edge");
+        let mut ends = Path::to::<W::Node>()?.near_ends(edge.alias());
+        Ok(Some(ends.and_where(self.indexed(&edge, place)?.met()).take()))
     }
 }
 
 fn node_meets<W: EndFilter>(filter: &W, edge: &Table<'_>, place: &Place) -> Result<Expr, Error> {
     let path = Path::to::<W::Node>()?;
     let node = edge.below("node");
+    let condition = filter.expression(&node, place)?;
+    if filter.is_sought() {
+        return Ok(path.is_among(edge.alias(), node.alias(), condition));
+    }
     let select = Query::select()
         .expr(Expr::val(1))
         .from(path.node_as(node.alias()))
         .and_where(path.meets(edge.alias(), node.alias()))
-        .and_where(filter.expression(&node, place)?)
+        .and_where(condition)
         .take();
     Ok(Expr::exists(select))
 }
 
-impl<E: EndFilter> Filter for EdgesFilter<E> {
+impl<W> Filter for EdgesFilter<EdgeWhere<W>>
+where
+    W: EndFilter,
+    EdgeWhere<W>: EndFilter,
+{
     fn expression(&self, near: &Table<'_>, place: &Place) -> Result<Expr, Error> {
-        let path = Path::to::<E::Node>()?;
+        let path = Path::to::<W::Node>()?;
         let edge = near.below("edge");
         let edges = || path.edges_of(near.column(path.near_key()), edge.alias());
-        let exists = |condition: Expr| Expr::exists(edges().expr(Expr::val(1)).and_where(condition).take());
+        // With the limit SQLite looks at the edges of each row. Without it SQLite joins them to the rows, for
+        // which it makes an index of all edges anew as long as it has no statistics.
+        let exists =
+            |condition: Expr| Expr::exists(edges().expr(Expr::val(1)).and_where(condition).limit(1).take());
         Conditions::on(near, place)
             .field("some", &self.some, |filter, at| Ok(exists(filter.expression(&edge, at)?)))?
             .field("every", &self.every, |filter, at| Ok(exists(filter.expression(&edge, at)?.not()).not()))?
             .field("none", &self.none, |filter, at| Ok(exists(filter.expression(&edge, at)?).not()))?
             .field("count", &self.count, |filter, at| {
-                let count = edges().expr(Func::count(path.far(edge.alias()))).take();
+                let count = edges().expr(Func::count(Expr::col(Asterisk))).take();
                 filter.expression(Expr::from(count), at)
             })
             .map(Conditions::met)
+    }
+
+    fn candidates(&self, near: &Table<'_>, place: &Place) -> Result<Option<SelectStatement>, Error> {
+        let some = self.some.as_ref().map(|some| some.candidates(near, &place.key("some")));
+        Ok(some.transpose()?.flatten())
     }
 }

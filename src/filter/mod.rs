@@ -11,7 +11,7 @@ use std::cell::Cell;
 use async_graphql::{InputType, MaybeUndefined};
 use sea_orm::{
     DynIden, ExprTrait,
-    sea_query::{Expr, IntoIden},
+    sea_query::{Expr, IntoIden, SelectStatement},
 };
 
 use crate::error::{Error, Fault, Place, Reason};
@@ -26,12 +26,45 @@ const MAX_CONDITIONS: u32 = 200;
 pub trait Filter {
     /// Whether a row of `table` meets the conditions, which stand at `place` of the arguments.
     fn expression(&self, table: &Table<'_>, place: &Place) -> Result<Expr, Error>;
+
+    /// Whether an index leads to the rows, because the conditions name values of a column that has one.
+    fn is_sought(&self) -> bool {
+        false
+    }
+
+    /// The keys of rows among which are all that meet the conditions, where an index leads to them from
+    /// the other ends of their edges.
+    fn candidates(&self, _: &Table<'_>, _: &Place) -> Result<Option<SelectStatement>, Error> {
+        Ok(None)
+    }
 }
 
 /// The filter of a connection over the rows of the table that its statements call `alias`.
 pub fn over(filter: &impl Filter, alias: impl IntoIden) -> Result<Expr, Error> {
+    in_where(alias, |table, place| filter.expression(table, place))
+}
+
+/// The candidates of a connection, as its filter has them.
+pub fn candidates(filter: &impl Filter, alias: impl IntoIden) -> Result<Option<SelectStatement>, Error> {
+    in_where(alias, |table, place| filter.candidates(table, place))
+}
+
+fn in_where<T>(
+    alias: impl IntoIden,
+    read: impl FnOnce(&Table<'_>, &Place) -> Result<T, Error>,
+) -> Result<T, Error> {
     let left = Cell::new(MAX_CONDITIONS);
-    filter.expression(&Table { alias: alias.into_iden(), depth: 0, left: &left }, &Place::argument("where"))
+    read(&Table { alias: alias.into_iden(), depth: 0, left: &left }, &Place::argument("where"))
+}
+
+/// The candidates of the first of these conditions, joined by and, that has some.
+pub fn first_candidates<F: Filter>(
+    joined: &Option<Vec<F>>,
+    table: &Table<'_>,
+    place: &Place,
+) -> Result<Option<SelectStatement>, Error> {
+    let mut candidates = joined.iter().flatten().map(|filter| filter.candidates(table, place));
+    candidates.find_map(Result::transpose).transpose()
 }
 
 /// A table as a statement knows it at one place.

@@ -46,6 +46,11 @@ pub struct NullableStringFilter {
 }
 
 impl StringFilter {
+    /// Whether it names the texts, so that an index on the column leads to them.
+    pub fn is_sought(&self) -> bool {
+        !self.ignore_case && (self.eq.is_value() || self.one_of.is_value())
+    }
+
     /// Whether the text in `column`, which is never null, meets the filter at `place`.
     pub fn expression(&self, column: Expr, place: &Place) -> Result<Expr, Error> {
         Ok(all(self.conditions(column, place)?.into_iter().map(|condition| match condition {

@@ -52,6 +52,11 @@ pub struct EdgeCountFilter {
 }
 
 impl IdFilter {
+    /// Whether it names the IDs.
+    pub fn is_sought(&self) -> bool {
+        self.eq.is_value() || self.one_of.is_value()
+    }
+
     /// Whether the key in `column` meets the filter at `place`. `key` reads an ID of the column's type.
     pub fn expression(
         &self,

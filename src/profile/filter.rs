@@ -2,12 +2,12 @@
 
 use async_graphql::InputObject;
 use entity::profile::Column;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SelectStatement};
 
 use crate::{
     customer_profile::ProfileCustomersFilter,
     error::{Error, Place},
-    filter::{Conditions, DateTimeFilter, Filter, IdFilter, StringFilter, Table},
+    filter::{self, Conditions, DateTimeFilter, Filter, IdFilter, StringFilter, Table},
     id,
 };
 
@@ -46,5 +46,18 @@ impl Filter for ProfileWhere {
             })?
             .field("customers", &self.customers, |filter, at| filter.expression(table, at))?
             .joined(&self.and, &self.or, &self.not)
+    }
+
+    fn is_sought(&self) -> bool {
+        self.id.as_ref().is_some_and(IdFilter::is_sought)
+            || self.name.as_ref().is_some_and(StringFilter::is_sought)
+    }
+
+    fn candidates(&self, table: &Table<'_>, place: &Place) -> Result<Option<SelectStatement>, Error> {
+        let by_edges = self.customers.as_ref().map(|filter| filter.candidates(table, place)).transpose()?;
+        match by_edges.flatten() {
+            Some(candidates) => Ok(Some(candidates)),
+            None => filter::first_candidates(&self.and, table, place),
+        }
     }
 }

@@ -147,14 +147,66 @@ async fn edges_by_status_are_read_off_an_index_up_to_the_page() {
 }
 
 #[tokio::test]
-async fn filters_on_edges_search_for_them() {
-    let query = "{ customers(
+async fn rows_with_few_edges_are_found_by_them_and_others_in_the_order_of_the_page() {
+    let customers = "{ customers(
         where: { profiles: { some: { status: { eq: \"active\" }, node: { name: { eq: \"Profile 3\" } } } } },
         orderBy: [{ name: ASC }]
     ) { nodes { name } } }";
-    let steps = steps(&[(query, json!({}))]).await;
-    assert_eq!(sorts(&steps), Vec::<&String>::new(), "{steps:#?}");
-    assert_eq!(scans(&steps), ["SCAN customer USING INDEX customer_name"], "{steps:#?}");
+    let profiles = "{ profiles(
+        where: { and: [{ customers: { some: { node: { id: { in: [\"Customer:3\"] } } } } }] },
+        orderBy: [{ createdAt: DESC }], last: 3
+    ) { nodes { name } } }";
+    // With statistics SQLite knows that twenty profiles are sooner read than sought.
+    for (query, table, order, statistics) in [
+        (customers, "customer", "name", false),
+        (customers, "customer", "name", true),
+        (profiles, "profile", "created_at", false),
+    ] {
+        let steps = planned(&[(query, json!({}))], statistics).await;
+        let in_order = format!("SCAN {table} USING COVERING INDEX {table}_{order}");
+        // The lists of keys are read as they are made.
+        let read = ["SCAN CONSTANT ROW", &in_order, "SCAN collected", "SCAN collected"];
+        assert_eq!(scans(&steps), read, "{steps:#?}");
+        let by_key = format!("SEARCH {table} USING INTEGER PRIMARY KEY (rowid=?)");
+        // Out of the few, and for the page.
+        assert_eq!(steps.iter().filter(|step| **step == by_key).count(), 2, "{steps:#?}");
+        assert_eq!(sorts(&steps).len(), 2, "{steps:#?}");
+        assert!(!steps.iter().any(|step| step.contains("AUTOMATIC")), "{steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn rows_are_counted_from_their_edges() {
+    let query = "{ customers(where: { profiles: { some: { node: { name: { eq: \"Profile 3\" } } } } }) { totalCount } }";
+    for statistics in [false, true] {
+        let steps = planned(&[(query, json!({}))], statistics).await;
+        assert_eq!(scans(&steps), Vec::<&String>::new(), "{steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn edges_to_a_node_of_that_name_are_found_by_its_key() {
+    let query = "{ profile(id: \"Profile:1\") {
+        customers(where: { node: { name: { eq: \"Customer 3\" } } }) { totalCount nodes { id } }
+    } }";
+    for statistics in [false, true] {
+        let steps = planned(&[(query, json!({}))], statistics).await;
+        let by_both = "(profile_id=? AND customer_id=?)";
+        assert_eq!(steps.iter().filter(|step| step.contains(by_both)).count(), 2, "{steps:#?}");
+    }
+}
+
+#[tokio::test]
+async fn edges_of_each_status_are_counted_as_an_index_has_them() {
+    let requests = [
+        "{ profiles { nodes { customers { statusCounts { status count } } } } }",
+        "{ customers { nodes { profiles { statusCounts { status count } } } } }",
+    ];
+    for statistics in [false, true] {
+        let steps = planned(&requests.map(|query| (query, json!({}))), statistics).await;
+        // The counts, a few rows, are put in order at the end; the edges are not.
+        assert_eq!(sorts(&steps), ["USE TEMP B-TREE FOR ORDER BY"; 2], "{steps:#?}");
+    }
 }
 
 #[tokio::test]

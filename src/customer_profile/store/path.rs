@@ -71,6 +71,19 @@ impl Path {
     pub fn edges_of(&self, near: Expr, edge: impl IntoIden + Clone) -> SelectStatement {
         Query::select().from_as(Entity, edge.clone()).and_where(self.near(edge).eq(near)).take()
     }
+
+    /// The near ends of all edges, where the junction is called `edge`.
+    pub fn near_ends(&self, edge: impl IntoIden + Clone) -> SelectStatement {
+        Query::select().expr(self.near(edge.clone())).from_as(Entity, edge).take()
+    }
+
+    /// Whether the far end of the junction called `edge` is one of those called `node` that meet the
+    /// condition.
+    pub fn is_among(&self, edge: impl IntoIden, node: impl IntoIden + Clone, condition: Expr) -> Expr {
+        let key = (node.clone(), self.far_key.clone());
+        let nodes = Query::select().column(key).from(self.node_as(node)).and_where(condition).take();
+        self.far(edge).in_subquery(nodes)
+    }
 }
 
 fn single(relation: RelationDef) -> Result<(DynIden, DynIden), Failure> {

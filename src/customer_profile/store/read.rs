@@ -93,7 +93,7 @@ fn edges_by_key<N: End>(
 fn edges_listed<N: End>(
     path: &Path,
     near: &[i64],
-    Listing { filter, page }: &Listing,
+    Listing { filter, page, .. }: &Listing,
     selection: &EdgeSelection<N>,
     cursors: bool,
 ) -> SelectStatement {
@@ -153,13 +153,14 @@ pub async fn status_counts<N: End>(
     filter: &Option<Expr>,
 ) -> Result<HashMap<i64, Vec<StatusCount>>, Failure> {
     let path = Path::to::<N>()?;
-    let status = Expr::col((EDGE, Column::Status));
-    let select = from_near(near)
-        .cross_join(TableRef::Table(Entity.into_iden().into(), Some(EDGE.into_iden())))
-        .and_where(path.near(EDGE).eq(key_of_near()))
+    let (near_end, status) = (path.near(EDGE), Expr::col((EDGE, Column::Status)));
+    // By a column of the junction and not by the list's, so that SQLite reads the groups off an index.
+    let select = Query::select()
+        .from_as(Entity, EDGE)
+        .and_where(near_end.clone().in_subquery(array::items(near.to_vec())))
         .and_where_option(filter.clone())
-        .exprs([key_of_near(), status.clone(), Func::count(Expr::col(Asterisk)).into()])
-        .add_group_by([key_of_near(), status.clone()])
+        .exprs([near_end.clone(), status.clone(), Func::count(Expr::col(Asterisk)).into()])
+        .add_group_by([near_end, status.clone()])
         .order_by_expr(status, Order::Asc)
         .take();
     let mut counts = HashMap::<i64, Vec<StatusCount>>::new();

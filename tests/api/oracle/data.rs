@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use proptest::{collection::vec, option, prelude::*};
+use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
     moment::{Times, times},
-    text::texts,
+    text::{USUAL, texts},
 };
 
 /// Which of the two nouns something is of.
@@ -167,6 +167,27 @@ pub fn data() -> impl Strategy<Value = Data> {
             }
         }
         data
+    })
+}
+
+/// Nodes of few names, every third alone and all others linked: those that are found by some of the names
+/// have fewer links than are looked at one by one, those that are found by most of them have more.
+pub fn crowds() -> impl Strategy<Value = Data> {
+    let named = || {
+        let fields = (fields(), select(&USUAL[..]));
+        vec(fields.prop_map(|(fields, name)| Fields { name: name.to_owned(), ..fields }), 84)
+    };
+    (named(), named(), vec(link_fields(), 56 * 56)).prop_map(|(customers, profiles, fields)| {
+        let (customers, profiles) = (numbered(customers), numbered(profiles));
+        let linked = |nodes: &[Node]| -> Vec<i64> {
+            nodes.chunks(3).flat_map(|nodes| nodes[1..].iter().map(|node| node.key)).collect()
+        };
+        let far = linked(&profiles);
+        let pairs =
+            linked(&customers).into_iter().flat_map(|customer| far.iter().map(move |far| (customer, *far)));
+        let links = pairs.zip(fields).map(|((customer, profile), fields)| Link { customer, profile, fields });
+        let links = links.collect();
+        Data { customers, profiles, links }
     })
 }
 

@@ -23,10 +23,10 @@ use tokio::runtime::{Builder, Runtime};
 
 use self::{
     change::rounds,
-    data::data,
+    data::{Data, crowds, data},
     database::Writer,
-    request::{Request, requests},
-    walk::{walk, walk_while_changing, ways},
+    request::{Request, requests, requests_by_edges},
+    walk::{Way, walk, walk_while_changing, ways},
 };
 use crate::app::TestApp;
 
@@ -54,11 +54,11 @@ impl Served {
 
 /// Runs so many times 256 cases, or so many times what `PROPTEST_CASES` says. Cases that failed once are
 /// kept and run first.
-fn runner(times: u32) -> TestRunner {
+fn runner(times: f64) -> TestRunner {
     let config = Config::default();
     let persistence = FileFailurePersistence::Direct("tests/api/oracle/regressions.txt");
     TestRunner::new(Config {
-        cases: times * config.cases,
+        cases: (times * f64::from(config.cases)) as u32,
         failure_persistence: Some(Box::new(persistence)),
         max_shrink_iters: 10_000,
         max_shrink_time: 60_000,
@@ -67,10 +67,18 @@ fn runner(times: u32) -> TestRunner {
 }
 
 #[test]
+fn nodes_are_found_by_edges_to_few_and_to_many() {
+    assert_walks((vec((requests_by_edges(), ways()), REQUESTS), crowds()), 1.0 / 32.0);
+}
+
+#[test]
 fn every_walk_over_the_pages_meets_the_rows_that_the_model_has_in_its_order() {
+    assert_walks((vec((requests(), ways()), 1..=REQUESTS), data()), 1.0);
+}
+
+fn assert_walks(cases: impl Strategy<Value = (Vec<(Request, Way)>, Data)>, times: f64) {
     let served = Served::start();
-    let cases = (vec((requests(), ways()), 1..=REQUESTS), data());
-    let mut runner = runner(1);
+    let mut runner = runner(times);
     let outcome = runner.run(&cases, |(requests, data)| {
         served.runtime.block_on(async {
             served.writer.replace(&data).await;
@@ -88,7 +96,7 @@ fn rows_that_come_and_go_make_no_page_repeat_or_skip_a_row() {
     let served = Served::start();
     let small = (requests(), 1..=3_usize).prop_map(|(request, size)| Request { size, ..request });
     let cases = (rounds(), small, ways(), data());
-    let mut runner = runner(4);
+    let mut runner = runner(4.0);
     let outcome = runner.run(&cases, |(rounds, request, way, data)| {
         served.runtime.block_on(async {
             served.writer.replace(&data).await;

@@ -9,7 +9,7 @@ use super::{
     data::Side,
     filter::{OfEdge, OfNode, Where},
     order::{Position, SortKey, orders},
-    wheres::{on_edges, on_nodes},
+    wheres::{by_edges, on_edges, on_nodes},
 };
 
 /// What a connection is asked for, apart from where a page begins.
@@ -176,10 +176,25 @@ pub fn requests() -> impl Strategy<Value = Request> {
     ]
 }
 
+/// Requests for nodes by their edges, a part of them at a time.
+pub fn requests_by_edges() -> impl Strategy<Value = Request> {
+    let of = |side| {
+        let filter = by_edges(side).prop_map(Filter::Nodes);
+        (requests_for(Connection::Root(side)), filter, 10..=30_usize)
+    };
+    prop_oneof![of(Side::Customer), of(Side::Profile)].prop_map(|(request, filter, size)| Request {
+        filter: Some(filter),
+        size,
+        ..request
+    })
+}
+
 fn requests_for(connection: Connection) -> impl Strategy<Value = Request> {
     let far = connection.far();
     let filters = match connection {
-        Connection::Root(_) => on_nodes(far).prop_map(Filter::Nodes).boxed(),
+        Connection::Root(_) => prop_oneof![3 => on_nodes(far).boxed(), 1 => by_edges(far).boxed()]
+            .prop_map(Filter::Nodes)
+            .boxed(),
         Connection::Below(_) => on_edges(far).prop_map(Filter::Edges).boxed(),
     };
     let orders = option::weighted(0.8, orders(connection.is_below()));

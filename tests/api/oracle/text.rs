@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::few;
 
 /// What half of the rows have, so that many are level.
-const USUAL: [&str; 5] = ["a", "b", "ab", "A", "aB"];
+pub const USUAL: [&str; 5] = ["a", "b", "ab", "A", "aB"];
 
 /// Texts that differ in case, or in how a letter is composed.
 const LETTERS: [&str; 22] = [
@@ -70,6 +70,12 @@ enum Test {
 }
 
 impl TextFilter {
+    /// Is one of these.
+    pub fn naming(texts: Vec<&str>) -> Self {
+        let texts = texts.into_iter().map(str::to_owned).collect();
+        TextFilter { tests: vec![Test::In(texts)], ignore_case: None }
+    }
+
     pub fn json(&self) -> Value {
         let mut object: Map<String, Value> =
             self.tests.iter().map(Test::member).map(|(name, value)| (name.to_owned(), value)).collect();

@@ -1,6 +1,12 @@
 //! Random filters: every operator, with subqueries in either direction two levels deep.
 
-use proptest::{collection::vec, prelude::*, strategy::Union};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::subsequence,
+    strategy::{Just, Union},
+};
 use serde_json::Value;
 
 use super::{
@@ -9,7 +15,7 @@ use super::{
     few,
     filter::{Condition, Edges, Keys, OfEdge, OfNode, Term, Where},
     moment::moment_filters,
-    text::{nullable_text_filters, text_filters},
+    text::{TextFilter, USUAL, nullable_text_filters, text_filters},
 };
 
 /// How many subqueries, or lists of alternatives, stand in one another.
@@ -26,6 +32,22 @@ pub fn on_nodes(side: Side) -> impl Strategy<Value = Where<OfNode>> {
 /// Filters on edges to nodes of that side.
 pub fn on_edges(far: Side) -> impl Strategy<Value = Where<OfEdge>> {
     of_a_size(edges(far, DEPTH), far)
+}
+
+/// Filters on nodes of that side by edges to nodes of some names, or of some keys, alone or with others.
+pub fn by_edges(side: Side) -> impl Strategy<Value = Where<OfNode>> {
+    let names = subsequence(&USUAL[..], 1..=USUAL.len()).prop_map(TextFilter::naming).prop_map(OfNode::Name);
+    let named = prop_oneof![4 => names, 1 => keys().prop_map(OfNode::Id)];
+    let status = option::weighted(0.3, text_filters().prop_map(|status| Term::Is(OfEdge::Status(status))));
+    let edges = (named, status).prop_map(|(named, status)| {
+        let node = Term::Is(OfEdge::Node(Where::of(vec![Term::Is(named)])));
+        Term::Is(OfNode::Edges(vec![Edges::Some(Where::of(status.into_iter().chain([node]).collect()))]))
+    });
+    let other = prop_oneof![3 => Just(Where::of(vec![])), 1 => nodes(side, 0)];
+    (edges, other, any::<bool>()).prop_map(|(edges, other, joined)| match joined {
+        false => Where::of(vec![edges, Term::And(vec![other])]),
+        true => Where::of(vec![Term::And(vec![other, Where::of(vec![edges])])]),
+    })
 }
 
 fn of_a_size<C: Condition>(wheres: BoxedStrategy<Where<C>>, side: Side) -> impl Strategy<Value = Where<C>> {
