@@ -21,6 +21,8 @@ const PAUSES: [Duration; 3] =
 pub enum Answer {
     /// Nothing was executed; the answer has no `data` entry.
     Refused(Vec<ServerError>),
+    /// Nothing was executed: the operation would write, and the terms let it only read.
+    Mutates,
     /// The operation ran.
     Executed(Response),
 }
@@ -33,6 +35,8 @@ pub struct Terms {
     pub key: Option<Key>,
     /// Whether nothing is to be kept of it.
     pub dry_run: bool,
+    /// Whether it may only read.
+    pub reads_only: bool,
 }
 
 /// The graph over one database, ready to answer.
@@ -53,6 +57,9 @@ impl Graph {
 
     /// Answers one request.
     pub async fn execute(&self, request: Request, terms: &Terms) -> Answer {
+        if terms.reads_only && self.documents.mutates(&request) {
+            return Answer::Mutates;
+        }
         let prepared = match self.documents.prepare(request) {
             Ok(prepared) => prepared,
             Err(refusals) => return Answer::Refused(refusals),
@@ -62,7 +69,6 @@ impl Graph {
             _ => Answer::Executed(self.query(prepared).await),
         };
         match answer {
-            Answer::Refused(refusals) => Answer::Refused(refusals),
             Answer::Executed(mut response) => {
                 response.errors = publish(response.errors, &terms.request_id);
                 if terms.dry_run {
@@ -70,6 +76,7 @@ impl Graph {
                 }
                 Answer::Executed(response)
             }
+            refused => refused,
         }
     }
 
