@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
-pub use self::http::{Http, Origin, StatusCodes, Switch};
+pub use self::http::{Http, Origins, StatusCodes, Switch};
 use crate::document::Limits;
 
 /// A GraphQL server for customers, profiles and what connects them.

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, str::FromStr, time::Duration};
 
 use axum::http::{HeaderValue, Uri};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 
 /// How requests are answered, and what their senders may take of the server.
 #[derive(Args, Clone, Debug)]
@@ -18,8 +18,8 @@ pub struct Http {
 
     /// The origins whose pages may send requests, as in `https://app.example`, separated by commas; `*`
     /// admits all of them, without credentials.
-    #[arg(long, env, global = true, value_name = "ORIGINS", value_delimiter = ',')]
-    pub cors_origins: Vec<Origin>,
+    #[arg(long, env, global = true, value_name = "ORIGINS", default_value = "", hide_default_value = true)]
+    pub cors_origins: Origins,
 
     /// Whether clients may ask for the schema, by introspection and as text; on by default where the
     /// server listens on a loopback address.
@@ -32,26 +32,30 @@ pub struct Http {
     pub graphiql: Option<Switch>,
 
     /// The most connections that are open at once; further ones wait.
-    #[arg(long, env, global = true, value_name = "NUMBER", default_value_t = 10_000)]
-    pub max_connections: usize,
+    #[arg(long, env, global = true, value_name = "NUMBER", default_value_t = 10_000,
+          value_parser = value_parser!(u32).range(1..))]
+    pub max_connections: u32,
 
     /// How long a connection may wait for its next request, and a request for the last of its headers,
     /// in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
-    pub header_seconds: u64,
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
+          value_parser = value_parser!(u32).range(1..))]
+    pub header_seconds: u32,
 
-    /// How long a request may take to send its body, in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
-    pub body_seconds: u64,
+    /// How long a request may take to send its body, and a client to take any more of an answer, in
+    /// seconds.
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
+          value_parser = value_parser!(u32).range(1..))]
+    pub body_seconds: u32,
 
     /// How long new connections are accepted after the signal to stop, while `/readyz` says that the
     /// server is going, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 0)]
-    pub leave_seconds: u64,
+    pub leave_seconds: u32,
 
     /// How long requests in flight may go on after that, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
-    pub stop_seconds: u64,
+    pub stop_seconds: u32,
 }
 
 impl Http {
@@ -76,22 +80,22 @@ impl Http {
 
     /// [`Http::header_seconds`] as a duration.
     pub fn header_time(&self) -> Duration {
-        Duration::from_secs(self.header_seconds)
+        Duration::from_secs(self.header_seconds.into())
     }
 
     /// [`Http::body_seconds`] as a duration.
     pub fn body_time(&self) -> Duration {
-        Duration::from_secs(self.body_seconds)
+        Duration::from_secs(self.body_seconds.into())
     }
 
     /// [`Http::leave_seconds`] as a duration.
     pub fn leave_time(&self) -> Duration {
-        Duration::from_secs(self.leave_seconds)
+        Duration::from_secs(self.leave_seconds.into())
     }
 
     /// [`Http::stop_seconds`] as a duration.
     pub fn stop_time(&self) -> Duration {
-        Duration::from_secs(self.stop_seconds)
+        Duration::from_secs(self.stop_seconds.into())
     }
 }
 
@@ -111,20 +115,13 @@ pub enum StatusCodes {
     Edition,
 }
 
-/// Where a page comes from, as browsers write it in `Origin`; or `*`, for anywhere.
+/// Where pages come from that may send requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(HeaderValue);
-
-impl Origin {
-    /// Whether it stands for all of them.
-    pub fn is_any(&self) -> bool {
-        self.0 == "*"
-    }
-
-    /// As it stands in `Origin`.
-    pub fn header(&self) -> &HeaderValue {
-        &self.0
-    }
+pub enum Origins {
+    /// From anywhere.
+    Any,
+    /// From here, as browsers write it in `Origin`; if there is none, from this server alone.
+    These(Vec<HeaderValue>),
 }
 
 /// Why a text is no origin.
@@ -132,22 +129,26 @@ impl Origin {
 #[error("`{0}` is no origin, which is written as in `https://app.example` or `http://localhost:3000`")]
 pub struct OriginError(String);
 
-impl FromStr for Origin {
+impl FromStr for Origins {
     type Err = OriginError;
 
-    fn from_str(text: &str) -> Result<Self, OriginError> {
-        let text = text.trim();
-        // Browsers write no path, no trailing slash and no capitals, and comparing is by characters.
-        let is_origin = text.parse::<Uri>().is_ok_and(|uri| {
-            let parts = uri.scheme_str().zip(uri.authority());
-            parts.is_some_and(|(scheme, authority)| text == format!("{scheme}://{authority}"))
-        });
-        let is_lower = !text.contains(char::is_uppercase);
-        match HeaderValue::from_str(text) {
-            Ok(header) if text == "*" || (is_origin && is_lower) => Ok(Origin(header)),
-            _ => Err(OriginError(text.to_owned())),
+    fn from_str(list: &str) -> Result<Self, OriginError> {
+        if list.trim() == "*" {
+            return Ok(Origins::Any);
         }
+        let texts = list.split(',').map(str::trim).filter(|text| !text.is_empty());
+        texts.map(origin).collect::<Result<_, _>>().map(Origins::These)
     }
+}
+
+fn origin(text: &str) -> Result<HeaderValue, OriginError> {
+    // Browsers write no path, no trailing slash and no capitals, and comparing is by characters.
+    let is_origin = text.parse::<Uri>().is_ok_and(|uri| {
+        let parts = uri.scheme_str().zip(uri.authority());
+        parts.is_some_and(|(scheme, authority)| text == format!("{scheme}://{authority}"))
+    });
+    let header = HeaderValue::from_str(text).ok().filter(|_| is_origin && !text.contains(char::is_uppercase));
+    header.ok_or_else(|| OriginError(text.to_owned()))
 }
 
 #[cfg(test)]
@@ -159,13 +160,15 @@ mod tests {
 
     #[test]
     fn an_origin_is_a_scheme_and_a_host_as_browsers_write_them() {
-        for origin in ["https://app.example", "http://localhost:3000", "http://[::1]:8080", "*"] {
-            assert!(origin.parse::<Origin>().is_ok(), "{origin}");
-        }
-        for text in
-            ["", "app.example", "https://", "https://app.example/", "https://App.example", "https://a b"]
+        for (list, count) in
+            [("", 0), (",", 0), ("https://app.example", 1), (" http://localhost:3000, http://[::1]:8080,", 2)]
         {
-            assert!(text.parse::<Origin>().is_err(), "{text}");
+            let origins = list.parse::<Origins>().unwrap();
+            assert!(matches!(origins, Origins::These(these) if these.len() == count), "{list}");
+        }
+        assert_eq!("*".parse::<Origins>().unwrap(), Origins::Any);
+        for list in ["app.example", "https://", "https://app.example/", "https://App.example", "http://a,*"] {
+            assert!(list.parse::<Origins>().is_err(), "{list}");
         }
     }
 

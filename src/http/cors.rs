@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{HeaderName, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::{config::Origin, telemetry::REQUEST_ID};
+use crate::{config::Origins, telemetry::REQUEST_ID};
 
 /// How long a browser need not ask again; none keeps it longer.
 const MAX_AGE: Duration = Duration::from_secs(2 * 60 * 60);
@@ -26,20 +26,19 @@ const SENT: [&str; 12] = [
     "tracestate",
 ];
 
-/// Lets pages of these origins in, or of all if one is `*`; none where there is no origin. Only those that
-/// are named may send what the browser knows of the user.
-pub fn layer(origins: &[Origin]) -> Option<CorsLayer> {
-    if origins.is_empty() {
-        return None;
-    }
+/// Lets pages of these origins in; none where there is no origin. Only those that are named may send what
+/// the browser knows of the user.
+pub fn layer(origins: &Origins) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers(SENT.map(HeaderName::from_static))
         .expose_headers([REQUEST_ID, header::RETRY_AFTER, header::ETAG])
         .max_age(MAX_AGE);
-    if origins.iter().any(Origin::is_any) {
-        return Some(layer.allow_origin(AllowOrigin::any()));
+    match origins {
+        Origins::Any => Some(layer.allow_origin(AllowOrigin::any())),
+        Origins::These(these) if these.is_empty() => None,
+        Origins::These(these) => {
+            Some(layer.allow_origin(AllowOrigin::list(these.clone())).allow_credentials(true))
+        }
     }
-    let named = origins.iter().map(|origin| origin.header().clone());
-    Some(layer.allow_origin(AllowOrigin::list(named)).allow_credentials(true))
 }

@@ -23,6 +23,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 
 use crate::config::Http;
 
@@ -81,6 +82,8 @@ pub async fn serve(listener: TcpListener, app: Router, config: Http, stop: impl 
 struct Connections {
     app: TowerToHyperService<Router>,
     http: http1::Builder,
+    /// How long a client may take nothing of its answer, which hyper would wait for.
+    patience: Duration,
     places: Arc<Semaphore>,
     graceful: GracefulShutdown,
     tasks: JoinSet<()>,
@@ -93,7 +96,8 @@ impl Connections {
         Connections {
             app: TowerToHyperService::new(app),
             http,
-            places: Arc::new(Semaphore::new(config.max_connections)),
+            patience: config.body_time(),
+            places: Arc::new(Semaphore::new(config.max_connections as usize)),
             graceful: GracefulShutdown::new(),
             tasks: JoinSet::new(),
         }
@@ -117,7 +121,9 @@ impl Connections {
     fn open(&mut self, stream: TcpStream, place: OwnedSemaphorePermit) {
         // Small answers leave at once instead of waiting for the client's acknowledgement of earlier ones.
         let _ = stream.set_nodelay(true);
-        let connection = self.http.serve_connection(TokioIo::new(stream), self.app.clone());
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.patience));
+        let connection = self.http.serve_connection(TokioIo::new(Box::pin(stream)), self.app.clone());
         let connection = self.graceful.watch(connection);
         self.tasks.spawn(async move {
             // What a client did wrong with its connection is nobody's business but its own.

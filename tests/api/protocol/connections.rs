@@ -1,8 +1,11 @@
 //! Connections: clients that are slow, silent, endless or many.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use super::{WELL_FORMED, raw::Raw};
 use crate::{
@@ -102,6 +105,20 @@ async fn connections_beyond_the_limit_wait_for_their_turn() {
     assert!(third.is_silent());
     drop(second);
     assert_eq!(third.line().await, "HTTP/1.1 200 OK\r\n");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_of_its_answers_is_cut_in_time() {
+    let app = TestApp::with(&["--max-connections", "1", "--body-seconds", "1"]).await;
+    let mut greedy = Raw::connect(&app.url).await;
+    // More than the buffers on the way hold.
+    for _ in 0..1_000 {
+        greedy.begin("GET /schema.graphql HTTP/1.1", &[""]).await;
+    }
+    let mut next = Raw::connect(&app.url).await;
+    next.begin("GET /healthz HTTP/1.1", &[""]).await;
+    let line = timeout(Duration::from_secs(20), next.line()).await.expect("the first is cut");
+    assert_eq!(line, "HTTP/1.1 200 OK\r\n");
 }
 
 #[tokio::test]
