@@ -4,8 +4,8 @@
 //!
 //! In reading order:
 //!
-//! * the way in: [`config`] has the settings and [`telemetry`] the log, `http` has the paths and speaks
-//!   GraphQL over HTTP, [`demo`] fills a database with made-up data;
+//! * the way in: [`config`] has the settings and [`telemetry`] the log, `http` has the paths, speaks
+//!   GraphQL over HTTP and keeps connections within limits, [`demo`] fills a database with made-up data;
 //! * a request: [`execute`] takes it from its document to its answer, [`document`] parses, validates and
 //!   bounds it, [`idempotency`] knows the ones that were performed, [`schema`] has the roots, [`error`]
 //!   the codes and what a client is told;

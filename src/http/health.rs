@@ -20,7 +20,7 @@ pub async fn ready(
     State(endpoint): State<Endpoint>,
     stopping: Option<Extension<Stopping>>,
 ) -> (StatusCode, &'static str) {
-    if stopping.is_some_and(|Extension(stopping)| stopping.has_begun()) {
+    if stopping.is_some_and(|Extension(stopping)| stopping.is_declared()) {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n");
     }
     if timeout(PATIENCE, endpoint.graph.ready()).await.unwrap_or(false) {

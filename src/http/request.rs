@@ -6,7 +6,7 @@ use async_graphql::{Extensions, Request, Value, Variables};
 use axum::{
     body::{Bytes, HttpBody},
     extract::{self, FromRequest},
-    http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
 };
 use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
 use tokio::time::timeout;
@@ -30,13 +30,13 @@ pub async fn read(
     limits: BodyLimits,
     id: &RequestId,
 ) -> Result<(Request, Terms), Refusal> {
-    let headers = request.headers().clone();
+    let key_header = request.headers().get(IDEMPOTENCY_KEY).cloned();
     let reads_only = request.method() != Method::POST;
     let parameters = if reads_only { of_uri(request.uri())? } else { of_body(request, limits).await? };
     let request = parameters.request()?;
     let terms = Terms {
         request_id: id.to_string(),
-        key: key(&headers, &request)?,
+        key: key_header.map(|value| key(&value, &request)).transpose()?,
         dry_run: is_dry_run(&request)?,
         reads_only,
     };
@@ -151,9 +151,8 @@ fn is_dry_run(request: &Request) -> Result<bool, Refusal> {
     }
 }
 
-fn key(headers: &HeaderMap, request: &Request) -> Result<Option<Key>, Refusal> {
-    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let key = Key::of(value.to_str().unwrap_or_default(), request);
+fn key(value: &HeaderValue, request: &Request) -> Result<Key, Refusal> {
     let message = "an Idempotency-Key is 1 to 255 printable characters of ASCII";
-    key.map(Some).ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, message))
+    Key::of(value.to_str().unwrap_or_default(), request)
+        .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, message))
 }

@@ -46,11 +46,11 @@ pub struct Stopping(Arc<AtomicBool>);
 
 impl Stopping {
     /// Whether it was.
-    pub fn has_begun(&self) -> bool {
+    pub fn is_declared(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn begin(&self) {
+    fn declare(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
@@ -65,7 +65,7 @@ pub async fn serve(listener: TcpListener, app: Router, config: Http, stop: impl 
     let mut connections = Connections::new(app.layer(Extension(stopping.clone())), &config);
     let leave = async {
         stop.await;
-        stopping.begin();
+        stopping.declare();
         sleep(config.leave_time()).await;
     };
     tokio::select! {
