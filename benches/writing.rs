@@ -20,7 +20,7 @@ use axum::{
     http::{Request, header},
 };
 use clap::Parser;
-use customer_graph::{config::Config, database::Database, execute::Graph, schema};
+use customer_graph::{config::Config, database::Database, execute::Graph};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -154,8 +154,8 @@ async fn connection(folder: &Path) -> Result<Connection, Box<dyn Error>> {
 
 async fn router(folder: &Path) -> Result<Router, Box<dyn Error>> {
     let database = migrated(&folder.join("served.db")).await?;
-    let graph = Graph::new(database, &Config::parse_from(["customer-graph"]))?;
-    Ok(customer_graph::app(Arc::new(graph), schema::sdl(), 1 << 20))
+    let config = Config::parse_from(["customer-graph"]);
+    Ok(customer_graph::app(Arc::new(Graph::new(database, &config)?), &config.http))
 }
 
 async fn migrated(file: &Path) -> Result<Database, Box<dyn Error>> {

@@ -1,9 +1,12 @@
 //! The configuration: every setting, as an option of the command line and as an environment variable.
 
+mod http;
+
 use std::str::FromStr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
+pub use self::http::{Http, Origins, StatusCodes, Switch};
 use crate::document::Limits;
 
 /// A GraphQL server for customers, profiles and what connects them.
@@ -33,9 +36,9 @@ pub struct Config {
     #[arg(long, env, global = true, value_name = "FILTER", default_value = "info")]
     pub log: String,
 
-    /// The largest request body that is read, in bytes.
-    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 1024 * 1024)]
-    pub max_body_bytes: usize,
+    /// How requests are answered, and what their senders may take of the server.
+    #[command(flatten)]
+    pub http: Http,
 
     /// How many levels a document and the value of a variable may have.
     #[arg(long, env, global = true, value_name = "LEVELS", default_value_t = Limits::default().depth)]
@@ -78,7 +81,8 @@ impl Config {
 
     /// What a document may ask for.
     pub fn limits(&self) -> Limits {
-        Limits { depth: self.max_depth, cost: self.max_cost, ..Limits::default() }
+        let introspection = self.http.shows_schema();
+        Limits { depth: self.max_depth, cost: self.max_cost, introspection, ..Limits::default() }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Limits {
     pub selections: usize,
     /// Fields that an answer may have, if every page is full.
     pub cost: u64,
+    /// Whether documents may ask for `__schema` and `__type`.
+    pub introspection: bool,
     /// Memory for the documents that are kept, in bytes, by estimate.
     pub cache_bytes: u64,
 }
@@ -49,6 +51,7 @@ impl Default for Limits {
             depth: 32,
             selections: 5_000,
             cost: 250_000,
+            introspection: true,
             cache_bytes: 16 * 1024 * 1024,
         }
     }
@@ -115,6 +118,13 @@ impl Documents {
         Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
     }
 
+    /// Whether the operation that the request chooses is a mutation, as far as that can be told.
+    pub fn mutates(&self, request: &Request) -> bool {
+        let Ok(document) = self.document(&request.query) else { return false };
+        let operation = document.operation(request.operation_name.as_deref());
+        operation.is_ok_and(|operation| operation.kind() == OperationType::Mutation)
+    }
+
     fn document(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
         guard::length(text, self.limits.query_bytes)?;
         if let Some(accepted) = self.accepted.get(text) {
@@ -133,6 +143,9 @@ impl Documents {
         let syntax = self.parse(text, &places)?;
         guard::expansion(&syntax, &self.limits, &places)?;
         self.validate(&syntax, &places)?;
+        if !self.limits.introspection {
+            guard::introspection(&syntax, &places)?;
+        }
         convert::document(&syntax, &places)
     }
 

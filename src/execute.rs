@@ -23,6 +23,8 @@ const PAUSES: [Duration; 3] =
 pub enum Answer {
     /// Nothing was executed; the answer has no `data` entry.
     Refused(Vec<ServerError>),
+    /// Nothing was executed: the operation would write, and the terms let it only read.
+    Mutates,
     /// The operation ran.
     Executed(Response),
 }
@@ -35,6 +37,8 @@ pub struct Terms {
     pub key: Option<Key>,
     /// Whether nothing is to be kept of it.
     pub dry_run: bool,
+    /// Whether it may only read.
+    pub reads_only: bool,
 }
 
 /// The graph over one database, ready to answer.
@@ -64,12 +68,14 @@ impl Graph {
 
     /// Answers one request.
     pub async fn execute(&self, request: Request, terms: &Terms) -> Answer {
+        if terms.reads_only && self.documents.mutates(&request) {
+            return Answer::Mutates;
+        }
         let prepared = match self.documents.prepare(request) {
             Ok(prepared) => prepared,
             Err(refusals) => return Answer::Refused(refusals),
         };
         match self.answer(prepared, terms).await {
-            Answer::Refused(refusals) => Answer::Refused(refusals),
             Answer::Executed(mut response) => {
                 response.errors = publish(response.errors, &terms.request_id);
                 if terms.dry_run {
@@ -77,6 +83,7 @@ impl Graph {
                 }
                 Answer::Executed(response)
             }
+            refused => refused,
         }
     }
 

@@ -4,8 +4,8 @@
 //!
 //! In reading order:
 //!
-//! * the way in: [`config`] has the settings and [`telemetry`] the log, `http` has the paths and speaks
-//!   GraphQL over HTTP, [`demo`] fills a database with made-up data;
+//! * the way in: [`config`] has the settings and [`telemetry`] the log, `http` has the paths, speaks
+//!   GraphQL over HTTP and keeps connections within limits, [`demo`] fills a database with made-up data;
 //! * a request: [`execute`] takes it from its document to its answer, [`document`] parses, validates and
 //!   bounds it, [`idempotency`] knows the ones that were performed, [`schema`] has the roots, [`error`]
 //!   the codes and what a client is told;
@@ -23,7 +23,8 @@
 //!
 //! # The path of a request
 //!
-//! 1. `http::graphql` negotiates, reads the body and hands the request to [`execute::Graph::execute`].
+//! 1. `http::graphql` negotiates, `http::request` reads the body or the path, and the request is handed to
+//!    [`execute::Graph::execute`].
 //! 2. [`document::Documents::prepare`] makes an operation of its text, from the cache where it is known.
 //! 3. A mutation gets a transaction on the one connection that writes, a query one of the connections that
 //!    read. Either is a [`database::Db`], and everything up to the objects happens on its thread.
@@ -33,8 +34,8 @@
 //! 5. The objects are finished and wait for nothing: [`ready::Ready`] resolves them in place.
 //! 6. The transaction is committed, or rolled back if there was any error; if it lost to another one,
 //!    everything since step 3 is done again.
-//! 7. [`error::publish`] keeps to itself what is not the client's business, and `http::graphql` writes
-//!    the answer.
+//! 7. [`error::publish`] keeps to itself what is not the client's business, and `http::answer` writes the
+//!    answer.
 
 // The way in.
 pub mod config;
@@ -73,58 +74,14 @@ pub mod page;
 // The ground.
 pub mod database;
 
-use std::{io, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use axum::{
-    Router,
-    serve::{Listener, ListenerExt},
-};
-use tokio::{net::TcpListener, sync::oneshot, time::sleep};
+use axum::Router;
 
-use crate::execute::Graph;
-
-/// How long requests may go on after the server was told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+pub use self::http::serve::{allow_many_files, serve};
+use crate::{config::Http, execute::Graph};
 
 /// Everything that is served over HTTP.
-///
-/// `sdl` is the text of the schema as `/schema.graphql` shows it. A request whose body has more than
-/// `max_body_bytes` is refused.
-pub fn app(graph: Arc<Graph>, sdl: String, max_body_bytes: usize) -> Router {
-    http::router(graph, sdl, max_body_bytes)
-}
-
-/// Answers requests until `shutdown` ends, and after it those that have arrived.
-///
-/// Connections that are still open ten seconds after `shutdown` are left to the end of the runtime, so
-/// that a slow client cannot hold up the process.
-pub async fn serve(
-    listener: TcpListener,
-    app: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let (stopping, stopped) = oneshot::channel();
-    let server = axum::serve(without_delay(listener), app).with_graceful_shutdown(async move {
-        shutdown.await;
-        let _ = stopping.send(());
-    });
-    tokio::select! {
-        outcome = server.into_future() => outcome,
-        () = out_of_time(stopped) => {
-            tracing::warn!("stopped without waiting longer for slow clients");
-            Ok(())
-        }
-    }
-}
-
-/// Small answers leave at once instead of waiting for the client's acknowledgement of earlier ones.
-fn without_delay(listener: TcpListener) -> impl Listener<Addr = std::net::SocketAddr> {
-    listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    })
-}
-
-async fn out_of_time(stopped: oneshot::Receiver<()>) {
-    let _ = stopped.await;
-    sleep(GRACE).await;
+pub fn app(graph: Arc<Graph>, config: &Http) -> Router {
+    http::router(graph, config)
 }

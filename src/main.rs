@@ -3,19 +3,20 @@
 use std::{
     error::Error,
     io::{self, Write},
+    net::SocketAddr,
     process::ExitCode,
     sync::Arc,
 };
 
 use customer_graph::{
-    config::{Command, Config, Demo, Migrate},
+    config::{Command, Config, Demo, Http, Migrate},
     database::Database,
     demo,
     execute::Graph,
     schema, telemetry,
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::{net::TcpListener, signal};
+use tokio::{net::TcpListener, signal, sync::Notify};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -35,26 +36,32 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     telemetry::start(&config.log)
         .map_err(|error| format!("cannot read the log filter `{}`: {error}", config.log))?;
     match config.command {
-        None | Some(Command::Serve) => serve(&config).await,
+        None | Some(Command::Serve) => serve(config).await,
         Some(Command::Migrate(step)) => migrate(&config, step).await,
         Some(Command::Demo(demo)) => fill(&config, demo).await,
         Some(Command::Schema) => Ok(io::stdout().write_all(schema::sdl().as_bytes())?),
     }
 }
 
-async fn serve(config: &Config) -> Result<(), Box<dyn Error>> {
+async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
     // Before anyone learns the address, so that no signal is missed.
-    let stop = stop_signal()?;
+    let (stop, stop_at_once) = stop_signals()?;
     let listener = TcpListener::bind(&config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
-    let database = open(config)?;
+    let address = listener.local_addr()?;
+    config.http = config.http.listening_on(address);
+    let database = open(&config)?;
     database.migrate_up().await?;
-    let graph = Graph::new(database.clone(), config)?;
-    let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
+    let graph = Graph::new(database.clone(), &config)?;
+    let app = customer_graph::app(Arc::new(graph), &config.http);
 
-    announce(&listener)?;
-    customer_graph::serve(listener, app, stop).await?;
+    customer_graph::allow_many_files();
+    announce(address, &config.http);
+    tokio::select! {
+        () = customer_graph::serve(listener, app, config.http, stop) => {}
+        () = stop_at_once => {}
+    }
     database.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -65,24 +72,30 @@ fn open(config: &Config) -> Result<Database, String> {
     Database::open(url).map_err(|error| format!("cannot open the database `{url}`: {error}"))
 }
 
-fn announce(listener: &TcpListener) -> io::Result<()> {
-    let address = listener.local_addr()?;
+fn announce(address: SocketAddr, config: &Http) {
+    let graphiql =
+        if config.shows_graphiql() { format!("http://{address}/graphiql") } else { "off".to_owned() };
     // Whoever started this may have closed the pipe; that is no reason not to serve.
-    let _ = writeln!(io::stdout(), "listening on http://{address}\nGraphiQL: http://{address}/graphiql");
-    Ok(())
+    let _ = writeln!(io::stdout(), "listening on http://{address}\nGraphiQL: {graphiql}");
 }
 
-/// Ends with the first Ctrl-C or SIGTERM.
-fn stop_signal() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+/// One ends with the first Ctrl-C or SIGTERM, the other one with the second.
+fn stop_signals() -> io::Result<(impl Future<Output = ()>, impl Future<Output = ()>)> {
     let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
     let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+    let (first, second) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (stop, stop_at_once) = (first.clone(), second.clone());
+    tokio::spawn(async move {
+        for (told, line) in [(first, "stopping"), (second, "stopping at once")] {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            tracing::info!("{line}");
+            told.notify_one();
         }
-        tracing::info!("stopping");
-    })
+    });
+    Ok((async move { stop.notified().await }, async move { stop_at_once.notified().await }))
 }
 
 async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {

@@ -17,7 +17,7 @@ use std::{
 
 use axum::Router;
 use clap::Parser;
-use customer_graph::{config::Config, database::Database, execute::Graph, schema};
+use customer_graph::{config::Config, database::Database, execute::Graph};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -85,11 +85,8 @@ async fn open(customers: u32) -> Result<Size, Box<dyn Error>> {
     let file = data::file(customers).await?;
     let database = Database::open(&data::url(&file))?;
     database.migrate_up().await?;
-    let served = customer_graph::app(
-        Arc::new(Graph::new(database, &Config::parse_from(["customer-graph"]))?),
-        schema::sdl(),
-        1 << 20,
-    );
+    let config = Config::parse_from(["customer-graph"]);
+    let served = customer_graph::app(Arc::new(Graph::new(database, &config)?), &config.http);
     Ok(Size { customers, connection: Connection::open(&file)?, served, bare: bare::router(&file)? })
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{self, Definition, FragmentDefinition, FragmentSpread, Selection};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{self, Definition, Field, FragmentDefinition, FragmentSpread, Selection};
 use async_graphql::{Pos, ServerError};
 
 use super::Limits;
 use super::place::Places;
-use crate::error::Code;
+use crate::error::{Code, MAX_ERRORS};
 
 /// Refuses a text of more than `limit` bytes.
 pub fn length(text: &str, limit: usize) -> Result<(), Vec<ServerError>> {
@@ -70,6 +71,37 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 
 fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
+}
+
+/// Refuses every `__schema` and `__type`. The document has to be valid: then no other field has these names.
+pub fn introspection(document: &ast::Document, places: &Places) -> Result<(), Vec<ServerError>> {
+    let sets = document.definitions.iter().filter_map(|definition| match definition {
+        Definition::OperationDefinition(operation) => Some(&operation.selection_set),
+        Definition::FragmentDefinition(fragment) => Some(&fragment.selection_set),
+        _ => None,
+    });
+    let errors: Vec<_> = sets
+        .flat_map(|set| introspective(set))
+        .take(MAX_ERRORS)
+        .map(|field| {
+            let message = format!("introspection is switched off, `{}` is not served", field.name);
+            Code::ValidationFailed.error(message, places.at(field.location()))
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The fields that ask for the schema.
+fn introspective(selections: &[Selection]) -> Vec<&Node<Field>> {
+    selections
+        .iter()
+        .flat_map(|selection| match selection {
+            Selection::Field(field) if matches!(field.name.as_str(), "__schema" | "__type") => vec![field],
+            Selection::Field(field) => introspective(field.selection_set.as_deref().unwrap_or_default()),
+            Selection::InlineFragment(inline) => introspective(&inline.selection_set),
+            Selection::FragmentSpread(_) => Vec::new(),
+        })
+        .collect()
 }
 
 /// Refuses a document whose operations, with every fragment spread, have too many selections or nest

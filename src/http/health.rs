@@ -1,11 +1,11 @@
 //! Health: whether the process lives, and whether it can answer requests.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use axum::{extract::State, http::StatusCode};
+use axum::{Extension, extract::State, http::StatusCode};
 use tokio::time::timeout;
 
-use crate::execute::Graph;
+use super::{graphql::Endpoint, serve::Stopping};
 
 /// A database that takes longer than this to say that it is there counts as absent.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -15,9 +15,15 @@ pub async fn live() -> &'static str {
     "alive\n"
 }
 
-/// The database answers; while it does not, requests are better sent elsewhere.
-pub async fn ready(State(graph): State<Arc<Graph>>) -> (StatusCode, &'static str) {
-    if timeout(PATIENCE, graph.ready()).await.unwrap_or(false) {
+/// The database answers and the server is not about to stop; otherwise requests are better sent elsewhere.
+pub async fn ready(
+    State(endpoint): State<Endpoint>,
+    stopping: Option<Extension<Stopping>>,
+) -> (StatusCode, &'static str) {
+    if stopping.is_some_and(|Extension(stopping)| stopping.is_declared()) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n");
+    }
+    if timeout(PATIENCE, endpoint.graph.ready()).await.unwrap_or(false) {
         return (StatusCode::OK, "ready\n");
     }
     (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")

@@ -3,12 +3,12 @@
 use axum::http::{HeaderMap, header};
 
 /// The two forms a GraphQL answer can have; they differ in when its status tells of errors.
-/// <https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types>
+/// <https://http-spec.graphql.org/September2026/#sec-Media-Types>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnswerType {
     /// `application/json`: 200 for whatever is a GraphQL request.
     Json,
-    /// `application/graphql-response+json`: 400 for a request that could not be executed.
+    /// `application/graphql-response+json`: 400 or 422 for a request that could not be executed.
     GraphqlResponse,
 }
 
@@ -25,7 +25,7 @@ impl AnswerType {
     ///
     /// A higher `q` wins, then the type that is named rather than covered by a wildcard. Of two that
     /// are named alike it is the newer one; a client that says nothing gets JSON.
-    /// <https://graphql.github.io/graphql-over-http/draft/#sec-Accept>
+    /// <https://http-spec.graphql.org/September2026/#sec-Body>
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         if !headers.contains_key(header::ACCEPT) {
             return Some(AnswerType::Json);
@@ -46,7 +46,7 @@ impl AnswerType {
 /// Whether the body is declared to be JSON in UTF-8.
 ///
 /// A body without a type is not: a page of another origin may send such a body without asking first.
-/// <https://graphql.github.io/graphql-over-http/draft/#sec-POST>
+/// <https://http-spec.graphql.org/September2026/#sec-POST>
 pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;

@@ -1,50 +1,66 @@
 //! HTTP: the paths, and what every request passes on its way in and out.
 
+mod answer;
+mod cache;
+mod compression;
+mod cors;
 mod graphiql;
 mod graphql;
 mod health;
 mod media;
+mod request;
+mod security;
+pub mod serve;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    body::Bytes,
     extract::DefaultBodyLimit,
-    http::{HeaderValue, header},
     middleware::{from_fn, map_response},
-    response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    response::Redirect,
+    routing::get,
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{execute::Graph, telemetry};
+use self::{cache::Fixed, graphql::Endpoint, request::BodyLimits};
+use crate::{config::Http, execute::Graph, schema, telemetry};
 
-/// Everything that is served. `sdl` is what `/schema.graphql` answers with.
-pub fn router(graph: Arc<Graph>, sdl: String, max_body_bytes: usize) -> Router {
-    let sdl = Bytes::from(sdl);
-    Router::new()
-        .route("/", get(|| async { Redirect::temporary("/graphiql") }))
-        .route("/graphql", post(graphql::answer).fallback(graphql::refuse_method))
-        .route("/graphiql", get(graphiql::page))
-        .route("/schema.graphql", get(|| async { schema(sdl) }))
+/// Everything that is served.
+pub fn router(graph: Arc<Graph>, config: &Http) -> Router {
+    let body_limits = BodyLimits { bytes: config.max_body_bytes, time: config.body_time() };
+    let endpoint = Endpoint { graph, status_codes: config.status_codes, body_limits };
+    let router = paths(config)
+        .with_state(endpoint)
+        .layer(DefaultBodyLimit::max(config.max_body_bytes))
+        .layer(CatchPanicLayer::custom(answer::refuse_after_panic))
+        .layer(from_fn(cache::revalidate))
+        .layer(map_response(compression::remember))
+        .layer(compression::layer())
+        .layer(map_response(compression::restore));
+    let router = match cors::layer(&config.cors_origins) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    // The log is outermost, so that it knows the answer as the client gets it.
+    router.layer(map_response(security::protect)).layer(from_fn(telemetry::observe))
+}
+
+fn paths(config: &Http) -> Router<Endpoint> {
+    let mut paths = Router::new()
+        .route("/graphql", get(graphql::answer).post(graphql::answer).fallback(graphql::refuse_method))
         .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
-        .with_state(graph)
-        .layer(DefaultBodyLimit::max(max_body_bytes))
-        .layer(CatchPanicLayer::custom(graphql::refuse_after_panic))
-        .layer(map_response(forbid_sniffing))
-        // Outermost, so that the log knows the answer as the client gets it.
-        .layer(from_fn(telemetry::observe))
-}
-
-// As plain text a browser shows it instead of saving it.
-fn schema(sdl: Bytes) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], sdl)
-}
-
-async fn forbid_sniffing(mut response: Response) -> Response {
-    let nosniff = HeaderValue::from_static("nosniff");
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
-    response
+        .route("/readyz", get(health::ready));
+    if config.shows_schema() {
+        // As plain text a browser shows it instead of saving it.
+        let schema = Fixed::new(schema::sdl(), "text/plain; charset=utf-8", None);
+        paths = paths.route("/schema.graphql", get(|| async { schema }));
+    }
+    if config.shows_graphiql() {
+        let page = graphiql::page();
+        paths = paths
+            .route("/graphiql", get(|| async { page }))
+            .route("/", get(|| async { Redirect::temporary("/graphiql") }));
+    }
+    paths
 }

@@ -1,9 +1,9 @@
 //! A server of its own for each test, on a database of its own.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use clap::Parser;
-use customer_graph::{config::Config, database::Database, execute::Graph, schema};
+use customer_graph::{config::Config, database::Database, execute::Graph};
 use reqwest::{Client, RequestBuilder, Response};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
@@ -19,26 +19,34 @@ pub struct TestApp {
     database_url: String,
     client: Client,
     stop: oneshot::Sender<()>,
-    server: JoinHandle<io::Result<()>>,
+    server: JoinHandle<()>,
     _directory: TempDir,
 }
 
 impl TestApp {
     pub async fn start() -> Self {
+        TestApp::with(&[]).await
+    }
+
+    /// With these options of the command line.
+    pub async fn with(options: &[&str]) -> Self {
         let directory = TempDir::new().unwrap();
         let database = format!("sqlite:{}", directory.path().join("test.db").display());
-        let config = Config::parse_from(["customer-graph", "--database-url", &database]);
+        let arguments = ["customer-graph", "--database-url", &database];
+        let mut config = Config::parse_from(arguments.iter().chain(options));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        config.http = config.http.listening_on(address);
         let database_url = config.database_url.clone();
         let database = Database::open(&database_url).unwrap();
         database.migrate_up().await.unwrap();
         let graph = Graph::new(database.clone(), &config).unwrap();
-        let app = customer_graph::app(Arc::new(graph), schema::sdl(), config.max_body_bytes);
+        let app = customer_graph::app(Arc::new(graph), &config.http);
 
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let url = format!("http://{address}");
         let (stop, stopped) = oneshot::channel();
         let stopped = async move { drop(stopped.await) };
-        let server = tokio::spawn(customer_graph::serve(listener, app, stopped));
+        let server = tokio::spawn(customer_graph::serve(listener, app, config.http, stopped));
         let client =
             Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         TestApp { url, database, database_url, client, stop, server, _directory: directory }
@@ -150,7 +158,7 @@ impl TestApp {
     }
 
     /// Tells the server to stop; the handle ends when it has stopped.
-    pub fn stop(self) -> JoinHandle<io::Result<()>> {
+    pub fn stop(self) -> JoinHandle<()> {
         self.stop.send(()).unwrap();
         self.server
     }

@@ -109,7 +109,7 @@ async fn a_request_whose_transaction_another_one_brought_down_is_run_again() {
         Outcome::Keep(())
     });
     let create = Request::new(r#"mutation { createCustomer(input: { name: "Grace" }) { customer { id } } }"#);
-    let terms = Terms { request_id: "1".to_owned(), key: None, dry_run: false };
+    let terms = Terms { request_id: "1".to_owned(), key: None, dry_run: false, reads_only: false };
     // As SQLite does where the disk is full.
     let culprit = app.database.write(async |db| {
         db.execute(&Sql("ROLLBACK")).await.unwrap();

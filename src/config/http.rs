@@ -1,0 +1,194 @@
+//! Settings of HTTP: how requests are answered, and what their senders may take of the server.
+
+use std::{net::SocketAddr, str::FromStr, time::Duration};
+
+use axum::http::{HeaderValue, Uri};
+use clap::{Args, ValueEnum, value_parser};
+
+/// How requests are answered, and what their senders may take of the server.
+#[derive(Args, Clone, Debug)]
+pub struct Http {
+    /// The largest request body that is read, in bytes.
+    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 1024 * 1024)]
+    pub max_body_bytes: usize,
+
+    /// Which status codes answers of the type application/graphql-response+json have.
+    #[arg(long, env, global = true, value_name = "WHICH", default_value = "draft")]
+    pub status_codes: StatusCodes,
+
+    /// The origins whose pages may send requests, as in `https://app.example`, separated by commas; `*`
+    /// admits all of them, without credentials.
+    #[arg(long, env, global = true, value_name = "ORIGINS", default_value = "", hide_default_value = true)]
+    pub cors_origins: Origins,
+
+    /// Whether clients may ask for the schema, by introspection and as text; on by default where the
+    /// server listens on a loopback address.
+    #[arg(long, env, global = true, value_name = "SWITCH")]
+    pub introspection: Option<Switch>,
+
+    /// Whether there is a page to try queries on; on by default where the server listens on a loopback
+    /// address.
+    #[arg(long, env, global = true, value_name = "SWITCH")]
+    pub graphiql: Option<Switch>,
+
+    /// The most connections that are open at once; further ones wait.
+    #[arg(long, env, global = true, value_name = "NUMBER", default_value_t = 10_000,
+          value_parser = value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+
+    /// How long a connection may wait for its next request, and a request for the last of its headers,
+    /// in seconds.
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
+          value_parser = value_parser!(u32).range(1..))]
+    pub header_seconds: u32,
+
+    /// How long a request may take to send its body, and a client to take any more of an answer, in
+    /// seconds.
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
+          value_parser = value_parser!(u32).range(1..))]
+    pub body_seconds: u32,
+
+    /// How long new connections are accepted after the signal to stop, while `/readyz` says that the
+    /// server is going, in seconds.
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 0)]
+    pub leave_seconds: u32,
+
+    /// How long requests in flight may go on after that, in seconds.
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
+    pub stop_seconds: u32,
+}
+
+impl Http {
+    /// The same, with what depends on who can reach the server settled: nobody learns the schema from
+    /// outside of this machine unless that is switched on.
+    pub fn listening_on(mut self, address: SocketAddr) -> Self {
+        let switch = if address.ip().is_loopback() { Switch::On } else { Switch::Off };
+        self.introspection.get_or_insert(switch);
+        self.graphiql.get_or_insert(switch);
+        self
+    }
+
+    /// Whether clients may ask for the schema.
+    pub fn shows_schema(&self) -> bool {
+        self.introspection == Some(Switch::On)
+    }
+
+    /// Whether there is a page to try queries on.
+    pub fn shows_graphiql(&self) -> bool {
+        self.graphiql == Some(Switch::On)
+    }
+
+    /// [`Http::header_seconds`] as a duration.
+    pub fn header_time(&self) -> Duration {
+        Duration::from_secs(self.header_seconds.into())
+    }
+
+    /// [`Http::body_seconds`] as a duration.
+    pub fn body_time(&self) -> Duration {
+        Duration::from_secs(self.body_seconds.into())
+    }
+
+    /// [`Http::leave_seconds`] as a duration.
+    pub fn leave_time(&self) -> Duration {
+        Duration::from_secs(self.leave_seconds.into())
+    }
+
+    /// [`Http::stop_seconds`] as a duration.
+    pub fn stop_time(&self) -> Duration {
+        Duration::from_secs(self.stop_seconds.into())
+    }
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// Which status codes answers of the type `application/graphql-response+json` have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StatusCodes {
+    /// Those of the drafts: 200 for whatever was executed, 400 for every faulty request.
+    Draft,
+    /// Those of the first edition: 294 where data comes with errors, 422 for requests whose syntax is right.
+    Edition,
+}
+
+/// Where pages come from that may send requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origins {
+    /// From anywhere.
+    Any,
+    /// From here, as browsers write it in `Origin`; if there is none, from this server alone.
+    These(Vec<HeaderValue>),
+}
+
+/// Why a text is no origin.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no origin, which is written as in `https://app.example` or `http://localhost:3000`")]
+pub struct OriginError(String);
+
+impl FromStr for Origins {
+    type Err = OriginError;
+
+    fn from_str(list: &str) -> Result<Self, OriginError> {
+        if list.trim() == "*" {
+            return Ok(Origins::Any);
+        }
+        let texts = list.split(',').map(str::trim).filter(|text| !text.is_empty());
+        texts.map(origin).collect::<Result<_, _>>().map(Origins::These)
+    }
+}
+
+fn origin(text: &str) -> Result<HeaderValue, OriginError> {
+    // Browsers write no path, no trailing slash and no capitals, and comparing is by characters.
+    let is_origin = text.parse::<Uri>().is_ok_and(|uri| {
+        let parts = uri.scheme_str().zip(uri.authority());
+        parts.is_some_and(|(scheme, authority)| text == format!("{scheme}://{authority}"))
+    });
+    let header = HeaderValue::from_str(text).ok().filter(|_| is_origin && !text.contains(char::is_uppercase));
+    header.ok_or_else(|| OriginError(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host_as_browsers_write_them() {
+        for (list, count) in
+            [("", 0), (",", 0), ("https://app.example", 1), (" http://localhost:3000, http://[::1]:8080,", 2)]
+        {
+            let origins = list.parse::<Origins>().unwrap();
+            assert!(matches!(origins, Origins::These(these) if these.len() == count), "{list}");
+        }
+        assert_eq!("*".parse::<Origins>().unwrap(), Origins::Any);
+        for list in ["app.example", "https://", "https://app.example/", "https://App.example", "http://a,*"] {
+            assert!(list.parse::<Origins>().is_err(), "{list}");
+        }
+    }
+
+    #[test]
+    fn what_shows_the_schema_is_off_where_others_can_reach_the_server_unless_it_is_switched_on() {
+        let shown = |address: &str, switch| {
+            let mut http = Config::parse_from(["customer-graph"]).http;
+            (http.introspection, http.graphiql) = (switch, switch);
+            let http = http.listening_on(SocketAddr::new(address.parse().unwrap(), 80));
+            (http.shows_schema(), http.shows_graphiql())
+        };
+        for (address, switch, expected) in [
+            ("127.0.0.1", None, true),
+            ("::1", None, true),
+            ("0.0.0.0", None, false),
+            ("192.0.2.1", None, false),
+            ("0.0.0.0", Some(Switch::On), true),
+            ("127.0.0.1", Some(Switch::Off), false),
+        ] {
+            assert_eq!(shown(address, switch), (expected, expected), "{address} {switch:?}");
+        }
+    }
+}
