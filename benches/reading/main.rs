@@ -8,22 +8,23 @@ mod bare;
 mod cases;
 mod data;
 mod measure;
+mod server;
 
 use std::{
     error::Error,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use axum::Router;
 use clap::Parser;
-use customer_graph::{config::Config, database::Database, execute::Graph};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::{
     cases::{Asked, CASES, Case},
     measure::{Cost, Subject},
+    server::Server,
 };
 
 #[global_allocator]
@@ -43,6 +44,10 @@ struct Options {
     #[arg(long, env = "BENCH_SECONDS", default_value_t = 5.0)]
     seconds: f64,
 
+    /// Answer from this file instead, as the process that is measured.
+    #[arg(long, hide = true)]
+    serve: Option<PathBuf>,
+
     /// What cargo says to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
@@ -52,8 +57,7 @@ struct Options {
 struct Size {
     customers: u32,
     connection: Connection,
-    served: Router,
-    bare: Router,
+    server: Arc<Server>,
 }
 
 /// The two that answer a case on one database.
@@ -65,6 +69,9 @@ struct Pair {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
+    if let Some(file) = options.serve {
+        return server::serve(&file).await;
+    }
     let mut sizes = Vec::new();
     for customers in options.sizes {
         sizes.push(open(customers).await?);
@@ -83,11 +90,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn open(customers: u32) -> Result<Size, Box<dyn Error>> {
     let file = data::file(customers).await?;
-    let database = Database::open(&data::url(&file))?;
-    database.migrate_up().await?;
-    let config = Config::parse_from(["customer-graph"]);
-    let served = customer_graph::app(Arc::new(Graph::new(database, &config)?), &config.http);
-    Ok(Size { customers, connection: Connection::open(&file)?, served, bare: bare::router(&file)? })
+    let server = Arc::new(Server::start(&file).await?);
+    Ok(Size { customers, connection: Connection::open(&file)?, server })
 }
 
 async fn pair(case: &Case, size: &Size) -> Result<Pair, Box<dyn Error>> {
@@ -96,9 +100,10 @@ async fn pair(case: &Case, size: &Size) -> Result<Pair, Box<dyn Error>> {
         place_cursor(asked, size).await?;
     }
     let body = |asked: &Asked| json!({ "query": case.query, "variables": asked.variables }).to_string();
-    let served = Subject::new(size.served.clone(), "/graphql", asked.iter().map(body).collect());
+    let served = asked.iter().map(body).collect();
+    let served = Subject::new(&size.server, format!("{}/graphql", size.server.served), served);
     let bare = asked.iter().map(|asked| asked.bare.to_string()).collect();
-    let bare = Subject::new(size.bare.clone(), case.path, bare);
+    let bare = Subject::new(&size.server, format!("{}{}", size.server.bare, case.path), bare);
     let same = served.answers().await == bare.answers().await;
     assert!(same, "{}: both have to answer the same with {} customers", case.name, size.customers);
     Ok(Pair { served, bare })
@@ -108,7 +113,8 @@ async fn pair(case: &Case, size: &Size) -> Result<Pair, Box<dyn Error>> {
 async fn place_cursor(asked: &mut Asked, size: &Size) -> Result<(), Box<dyn Error>> {
     let Some((query, variables)) = &asked.cursor else { return Ok(()) };
     let body = json!({ "query": query, "variables": variables }).to_string();
-    let answers = Subject::new(size.served.clone(), "/graphql", vec![body]).answers().await;
+    let url = format!("{}/graphql", size.server.served);
+    let answers = Subject::new(&size.server, url, vec![body]).answers().await;
     let answer: Value = serde_json::from_str(&answers[0])?;
     asked.variables["after"] = answer["data"]["customers"]["pageInfo"]["endCursor"].clone();
     Ok(())

@@ -1,23 +1,23 @@
-//! How long requests take: wall time, and the CPU time of all threads of the process.
+//! How long requests take: wall time as one client sees it, and the CPU time of the server's process.
 
-use std::time::{Duration, Instant};
-
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
 };
-use rustix::time::{ClockId, clock_gettime};
-use tower::ServiceExt;
 
-/// How long a portion of requests takes that is measured at once; much longer than reading a clock.
-const PORTION: Duration = Duration::from_millis(10);
+use reqwest::{Client, StatusCode, header};
 
-/// One of the things that are compared: a router, a path, and the bodies to send there in turn.
+use crate::server::Server;
+
+/// How long a portion of requests takes that is measured at once; much longer than asking for the time.
+const PORTION: Duration = Duration::from_millis(25);
+
+/// One of the things that are compared: a URL, and the bodies to send there in turn.
 pub struct Subject {
-    pub router: Router,
-    pub path: &'static str,
-    pub bodies: Vec<String>,
+    server: Arc<Server>,
+    client: Client,
+    url: String,
+    bodies: Vec<String>,
     portion: usize,
     next: usize,
     samples: Vec<Cost>,
@@ -31,15 +31,16 @@ pub struct Cost {
 }
 
 impl Subject {
-    pub fn new(router: Router, path: &'static str, bodies: Vec<String>) -> Self {
-        Subject { router, path, bodies, portion: 1, next: 0, samples: Vec::new() }
+    pub fn new(server: &Arc<Server>, url: String, bodies: Vec<String>) -> Self {
+        let client = Client::builder().no_proxy().build().expect("a client without a proxy");
+        Subject { server: server.clone(), client, url, bodies, portion: 1, next: 0, samples: Vec::new() }
     }
 
     /// What is answered to each body.
     pub async fn answers(&self) -> Vec<String> {
         let mut answers = Vec::new();
         for body in &self.bodies {
-            answers.push(ask(&self.router, self.path, body.clone()).await);
+            answers.push(self.ask(body.clone()).await);
         }
         answers
     }
@@ -59,12 +60,13 @@ impl Subject {
 
     /// Measures one portion.
     pub async fn round(&mut self) {
-        let (start, cpu) = (Instant::now(), cpu_time());
+        let (start, cpu) = (Instant::now(), self.server.cpu_time(&self.client).await);
         for _ in 0..self.portion {
             self.one().await;
         }
         let each = |time: Duration| time.as_secs_f64() * 1e6 / self.portion as f64;
-        let (wall, cpu) = (each(start.elapsed()), each(cpu_time() - cpu));
+        let (wall, cpu) = (start.elapsed(), self.server.cpu_time(&self.client).await - cpu);
+        let (wall, cpu) = (each(wall), each(cpu));
         self.samples.push(Cost { wall, cpu });
     }
 
@@ -82,27 +84,18 @@ impl Subject {
     async fn one(&mut self) {
         let body = self.bodies[self.next % self.bodies.len()].clone();
         self.next += 1;
-        ask(&self.router, self.path, body).await;
+        self.ask(body).await;
     }
-}
 
-/// The answer's body. Fails loudly on anything but 200, because an error is quick.
-async fn ask(router: &Router, path: &str, body: String) -> String {
-    let request = Request::post(path)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body))
-        .expect("the request is well formed");
-    let response = router.clone().oneshot(request).await.expect("a router does not fail");
-    let status = response.status();
-    let body = to_bytes(response.into_body(), usize::MAX).await.expect("the answer has an end");
-    let text = String::from_utf8(body.into()).expect("the answer is text");
-    assert_eq!(status, StatusCode::OK, "{text}");
-    text
-}
-
-fn cpu_time() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    /// The answer's body. Fails loudly on anything but 200, because an error is quick.
+    async fn ask(&self, body: String) -> String {
+        let request = self.client.post(&self.url).header(header::CONTENT_TYPE, "application/json").body(body);
+        let response = request.send().await.expect("the server answers");
+        let status = response.status();
+        let text = response.text().await.expect("the answer is text");
+        assert_eq!(status, StatusCode::OK, "{text}");
+        text
+    }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
