@@ -123,6 +123,9 @@ pub async fn delete<N: Node>(db: &Db, key: i64) -> Result<(), Failure> {
 
 /// The rows of these keys. SQLite keeps the order of a cross join: from the keys to their rows.
 fn from_keys<N: Node>(keys: &[i64]) -> SelectStatement {
+    if let [only] = *keys {
+        return Query::select().from(N::table()).and_where(key::<N>().eq(only)).take();
+    }
     Query::select()
         .from_function(array::table(keys.to_vec()), "keys")
         .cross_join(N::table())

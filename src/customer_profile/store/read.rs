@@ -43,7 +43,10 @@ pub async fn edges<N: End>(
     let path = Path::to::<N>()?;
     let page = &listing.page;
     if listing.filter.is_none() && page.order.is_by_key() {
-        let select = edges_by_key(&path, near, page, selection);
+        let select = match *near {
+            [near] => edges_of_one(&path, near, page, selection),
+            _ => edges_by_key(&path, near, page, selection),
+        };
         let mut edges = db.rows(&select, |row| Edge::decode(row, selection)).await?;
         edges.sort_unstable_by_key(|edge| edge.far);
         return Ok(edges);
@@ -61,6 +64,19 @@ pub async fn edges<N: End>(
         edges.reverse();
     }
     Ok(edges)
+}
+
+/// Of a single near end the page is what comes first in the index.
+fn edges_of_one<N: End>(
+    path: &Path,
+    near: i64,
+    page: &Page,
+    selection: &EdgeSelection<N>,
+) -> SelectStatement {
+    let mut select = Query::select().from(Entity).and_where(path.near(Entity).eq(near)).take();
+    select_edge(&mut select, path, selection, false);
+    page.bound(&mut select, &[path.far(Entity)]);
+    select
 }
 
 /// By their key, all edges up to that of the page's last row are the page: SQLite reads them off the
@@ -186,22 +202,28 @@ fn sort_column(key: &SortKey, edge: DynIden, node: DynIden) -> Expr {
     Expr::col((if key.of == Of::Edge { edge } else { node }, key.column))
 }
 
-/// Adds the junction and its far ends, with the columns that [`Edge::decode`] reads.
-///
-/// The joins are cross joins because SQLite keeps their order: from the few keys to their rows.
+/// Adds the edges of the near ends, as [`select_edge`] does.
 fn join_edges<N: End>(
     select: &mut SelectStatement,
     path: &Path,
     selection: &EdgeSelection<N>,
     needs_node: bool,
 ) {
+    select.cross_join(Entity).and_where(path.near(Entity).eq(key_of_near()));
+    select_edge(select, path, selection, needs_node);
+}
+
+/// Has `select` return the columns that [`Edge::decode`] reads, from the junction and its far ends.
+///
+/// All joins are cross joins because SQLite keeps their order: from the few keys to their rows.
+fn select_edge<N: End>(
+    select: &mut SelectStatement,
+    path: &Path,
+    selection: &EdgeSelection<N>,
+    needs_node: bool,
+) {
     let column = |column| Expr::col((Entity, column));
-    select.cross_join(Entity).and_where(path.near(Entity).eq(key_of_near())).exprs([
-        path.near(Entity),
-        path.far(Entity),
-        column(Column::Status),
-        column(Column::Version),
-    ]);
+    select.exprs([path.near(Entity), path.far(Entity), column(Column::Status), column(Column::Version)]);
     if selection.times {
         select.exprs([column(Column::CreatedAt), column(Column::UpdatedAt)]);
     }
