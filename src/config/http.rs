@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum, value_parser};
 /// How requests are answered, and what their senders may take of the server.
 #[derive(Args, Clone, Debug)]
 pub struct Http {
-    /// The largest request body that is read, in bytes.
+    /// The largest request body that is read, in bytes; all bodies that are being read may take 256 times
+    /// as many.
     #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 1024 * 1024)]
     pub max_body_bytes: usize,
 

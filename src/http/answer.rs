@@ -58,7 +58,7 @@ impl Manner {
     /// a well-formed request is answered with is a GraphQL response.
     pub fn refuse(self, refusal: Refusal) -> Response {
         let status = self.settled(refusal.status);
-        let errors = [Code::BadUserInput.error(refusal.message, None)];
+        let errors = [refusal.code.error(refusal.message, None)];
         let response = Manner::PLAIN.write(status, &Written::without_data(&errors));
         (refusal.header.map(|header| [header]), response).into_response()
     }
@@ -122,13 +122,14 @@ pub fn refuse_after_panic(_: Box<dyn Any + Send>) -> Response {
 /// Why a request never reached the graph.
 pub struct Refusal {
     status: StatusCode,
+    code: Code,
     message: String,
     header: Option<(HeaderName, &'static str)>,
 }
 
 impl Refusal {
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Refusal { status, message: message.into(), header: None }
+        Refusal { status, code: Code::BadUserInput, message: message.into(), header: None }
     }
 
     /// Of what can be read and is no GraphQL request.
@@ -139,6 +140,12 @@ impl Refusal {
     /// Of a method, where these are allowed.
     pub fn method(message: impl Into<String>, allowed: &'static str) -> Self {
         Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message).with(header::ALLOW, allowed)
+    }
+
+    /// Of what there is no memory for.
+    pub fn overloaded() -> Self {
+        let busy = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server is busy, try again later");
+        Refusal { code: Code::Overloaded, ..busy.with(header::RETRY_AFTER, RETRY_AFTER) }
     }
 
     /// With a header that says what to do instead.

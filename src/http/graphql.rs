@@ -14,8 +14,9 @@ use axum::{
 
 use super::{
     answer::{Manner, Refusal},
+    body::Bodies,
     media::AnswerType,
-    request::{self, BodyLimits},
+    request,
 };
 use crate::{
     config::StatusCodes,
@@ -28,7 +29,7 @@ use crate::{
 pub struct Endpoint {
     pub graph: Arc<Graph>,
     pub status_codes: StatusCodes,
-    pub body_limits: BodyLimits,
+    pub bodies: Arc<Bodies>,
 }
 
 /// Answers a GET, a HEAD or a POST to `/graphql`.
@@ -50,7 +51,7 @@ pub async fn answer(
 }
 
 async fn execute(endpoint: &Endpoint, request: Request, id: &RequestId) -> Result<Answer, Refusal> {
-    let (request, terms) = request::read(request, endpoint.body_limits, id).await?;
+    let (request, terms) = request::read(request, &endpoint.bodies, id).await?;
     Ok(endpoint.graph.execute(request, &terms).await)
 }
 

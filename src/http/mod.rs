@@ -1,6 +1,7 @@
 //! HTTP: the paths, and what every request passes on its way in and out.
 
 mod answer;
+mod body;
 mod cache;
 mod compression;
 mod cors;
@@ -16,23 +17,21 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     middleware::{from_fn, map_response},
     response::Redirect,
     routing::get,
 };
 use tower_http::catch_panic::CatchPanicLayer;
 
-use self::{cache::Fixed, graphql::Endpoint, request::BodyLimits};
+use self::{body::Bodies, cache::Fixed, graphql::Endpoint};
 use crate::{config::Http, execute::Graph, schema, telemetry};
 
 /// Everything that is served.
 pub fn router(graph: Arc<Graph>, config: &Http) -> Router {
-    let body_limits = BodyLimits { bytes: config.max_body_bytes, time: config.body_time() };
-    let endpoint = Endpoint { graph, status_codes: config.status_codes, body_limits };
+    let bodies = Arc::new(Bodies::new(config.max_body_bytes, config.body_time()));
+    let endpoint = Endpoint { graph, status_codes: config.status_codes, bodies };
     let router = paths(config)
         .with_state(endpoint)
-        .layer(DefaultBodyLimit::max(config.max_body_bytes))
         .layer(CatchPanicLayer::custom(answer::refuse_after_panic))
         .layer(from_fn(cache::revalidate))
         .layer(map_response(compression::remember))

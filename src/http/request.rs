@@ -1,38 +1,27 @@
 //! Requests: what makes one well formed, by POST or by GET, and how it is to be executed.
 
-use std::time::Duration;
-
 use async_graphql::{Extensions, Request, Value, Variables};
 use axum::{
-    body::{Bytes, HttpBody},
-    extract::{self, FromRequest},
+    extract,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
 };
 use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
-use tokio::time::timeout;
 
-use super::{answer::Refusal, media::is_json};
+use super::{answer::Refusal, body::Bodies, media::is_json};
 use crate::{execute::Terms, idempotency::Key, telemetry::RequestId};
 
 /// The header that makes a request one that may be repeated.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// How much of a body is waited for, and for how long.
-#[derive(Clone, Copy)]
-pub struct BodyLimits {
-    pub bytes: usize,
-    pub time: Duration,
-}
-
 /// Reads the request, and what its headers and extensions say of how it is to be executed.
 pub async fn read(
     request: extract::Request,
-    limits: BodyLimits,
+    bodies: &Bodies,
     id: &RequestId,
 ) -> Result<(Request, Terms), Refusal> {
     let key_header = request.headers().get(IDEMPOTENCY_KEY).cloned();
     let reads_only = request.method() != Method::POST;
-    let parameters = if reads_only { of_uri(request.uri())? } else { of_body(request, limits).await? };
+    let parameters = if reads_only { of_uri(request.uri())? } else { of_body(request, bodies).await? };
     let request = parameters.request()?;
     let terms = Terms {
         request_id: id.to_string(),
@@ -90,9 +79,9 @@ fn json<T: DeserializeOwned + Default>(name: &str, text: &str) -> Result<T, Refu
 }
 
 /// <https://http-spec.graphql.org/September2026/#sec-POST>
-async fn of_body(request: extract::Request, limits: BodyLimits) -> Result<Parameters, Refusal> {
+async fn of_body(request: extract::Request, bodies: &Bodies) -> Result<Parameters, Refusal> {
     expect_json(request.headers())?;
-    parse(&receive(request, limits).await?)
+    parse(&bodies.receive(request.into_body()).await?.bytes)
 }
 
 /// Nothing but JSON, and nothing packed: a page of another origin may send other types without asking first,
@@ -109,22 +98,6 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
         return Err(refusal.with(header::ACCEPT_ENCODING, "identity"));
     }
     Ok(())
-}
-
-/// The whole body, if it is small enough and comes in time.
-async fn receive(request: extract::Request, limits: BodyLimits) -> Result<Bytes, Refusal> {
-    let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
-    if request.body().size_hint().lower() > limits.bytes as u64 {
-        return Err(too_large());
-    }
-    let received = timeout(limits.time, Bytes::from_request(request, &())).await.map_err(|_| {
-        let message = "the body did not arrive in time";
-        Refusal::new(StatusCode::REQUEST_TIMEOUT, message).with(header::CONNECTION, "close")
-    })?;
-    received.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => Refusal::new(StatusCode::BAD_REQUEST, "the body ended early"),
-    })
 }
 
 /// <https://http-spec.graphql.org/September2026/#sec-JSON-Encoding>

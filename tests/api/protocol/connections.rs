@@ -142,3 +142,27 @@ async fn two_thousand_idle_connections_hurt_nobody() {
     assert_eq!(ready.status(), StatusCode::OK);
     assert!(idle.iter_mut().all(Raw::is_silent));
 }
+
+#[tokio::test]
+async fn bodies_that_are_being_read_share_a_bounded_memory() {
+    let app = TestApp::with(&["--max-body-bytes", "1000"]).await;
+    let mut held = Vec::new();
+    for _ in 0..256 {
+        let mut connection = Raw::connect(&app.url).await;
+        connection.begin_post(1_000).await;
+        connection.send(" ".repeat(999)).await;
+        held.push(connection);
+    }
+    let body = json!({ "query": "{ __typename }", "operationName": "a".repeat(300) }).to_string();
+    let post = || app.post(body.clone(), &[("content-type", "application/json")]);
+    let refused = loop {
+        let answer = post().await;
+        if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+            break answer;
+        }
+    };
+    assert_eq!(refused.headers()["retry-after"], "1");
+    assert!(refused.text().await.unwrap().contains("OVERLOADED"));
+    drop(held);
+    while post().await.status() == StatusCode::SERVICE_UNAVAILABLE {}
+}
