@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
-
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
