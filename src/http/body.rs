@@ -39,19 +39,21 @@ impl Bodies {
 
     /// The whole body, if it is small enough and comes in time.
     pub async fn receive(&self, body: Body) -> Result<Received<'_>, Refusal> {
-        if body.size_hint().lower() > self.max_bytes as u64 {
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > self.max_bytes {
             return Err(too_large());
         }
-        timeout(self.time, self.collect(body)).await.unwrap_or_else(|_| {
+        timeout(self.time, self.collect(body, announced)).await.unwrap_or_else(|_| {
             let refusal = Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time");
             Err(refusal.with(header::CONNECTION, "close"))
         })
     }
 
     /// Takes memory for what has arrived and not for what is announced, which costs its sender nothing.
-    async fn collect(&self, body: Body) -> Result<Received<'_>, Refusal> {
+    async fn collect(&self, body: Body, announced: usize) -> Result<Received<'_>, Refusal> {
         let mut body = pin!(body);
-        let mut received = Received { bytes: Vec::new(), memory: None };
+        // Growing would leave the smaller ones behind; what is not written to takes no memory yet.
+        let mut received = Received { bytes: Vec::with_capacity(announced), memory: None };
         while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
             let frame = frame.map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "the body ended early"))?;
             if let Ok(part) = frame.into_data() {

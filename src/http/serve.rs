@@ -30,6 +30,9 @@ use crate::config::Http;
 /// The longest head of a request, in bytes; the longest path that can be read is a little shorter.
 const MAX_HEAD: usize = 80 * 1024;
 
+/// The most that is read of a connection ahead of what becomes of it, in bytes.
+const MAX_AHEAD: usize = 128 * 1024;
+
 /// How long to wait before accepting again where the system has no more to give.
 const RECOVERY: Duration = Duration::from_secs(1);
 
@@ -92,7 +95,10 @@ struct Connections {
 impl Connections {
     fn new(app: Router, config: &Http) -> Self {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(config.header_time()).max_header_size(MAX_HEAD);
+        http.timer(TokioTimer::new())
+            .header_read_timeout(config.header_time())
+            .max_header_size(MAX_HEAD)
+            .max_buf_size(MAX_AHEAD);
         Connections {
             app: TowerToHyperService::new(app),
             http,
