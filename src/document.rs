@@ -3,6 +3,7 @@
 mod condition;
 mod convert;
 mod cost;
+mod expansion;
 mod guard;
 mod place;
 mod root;
@@ -35,6 +36,14 @@ pub struct Limits {
     pub depth: usize,
     /// Selections of a document once its fragments are spread.
     pub selections: usize,
+    /// Aliases of an operation once its fragments are spread.
+    pub aliases: usize,
+    /// Fields of an operation's root once its fragments are spread.
+    pub root_fields: usize,
+    /// Directives of a document.
+    pub directives: usize,
+    /// Directives on one field, fragment, variable or operation.
+    pub directives_of_one: usize,
     /// Fields that an answer may have, if every page is full.
     pub cost: u64,
     /// Whether documents may ask for `__schema` and `__type`.
@@ -50,6 +59,10 @@ impl Default for Limits {
             tokens: 20_000,
             depth: 32,
             selections: 5_000,
+            aliases: 200,
+            root_fields: 50,
+            directives: 500,
+            directives_of_one: 8,
             cost: 250_000,
             introspection: true,
             cache_bytes: 16 * 1024 * 1024,
@@ -141,7 +154,8 @@ impl Documents {
         guard::nesting(text, self.limits.depth)?;
         let places = Places::of(text);
         let syntax = self.parse(text, &places)?;
-        guard::expansion(&syntax, &self.limits, &places)?;
+        guard::directives(&syntax, &self.limits, &places)?;
+        expansion::check(&syntax, &self.limits, &places)?;
         self.validate(&syntax, &places)?;
         if !self.limits.introspection {
             guard::introspection(&syntax, &places)?;

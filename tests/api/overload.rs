@@ -77,7 +77,7 @@ async fn requests_beyond_the_bound_are_asked_to_come_again() {
             break response;
         }
     };
-    assert_eq!((refusal.status().as_u16(), &refusal.headers()["retry-after"]), (503, "1"));
+    assert_eq!((refusal.status().as_u16(), refusal.headers()["retry-after"].as_bytes()), (503, &b"1"[..]));
     assert_eq!(codes(&refusal.json().await.unwrap()), ["OVERLOADED"]);
     release.send(()).unwrap();
     holding.await.unwrap();
