@@ -5,8 +5,11 @@ mod convert;
 mod cost;
 mod expansion;
 mod guard;
+mod hash;
+mod known;
 mod place;
 mod root;
+mod rules;
 mod variables;
 
 use std::sync::Arc;
@@ -18,10 +21,11 @@ use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Schema, ast};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, ServerError, Variables};
-use moka::sync::Cache;
 
 use crate::error::{Code, MAX_ERRORS};
 use convert::{Document, Operation};
+use hash::TextHash;
+use known::Known;
 use place::Places;
 
 /// How much a document and its variables may ask for.
@@ -98,7 +102,7 @@ impl From<Prepared> for Request {
 pub struct Documents {
     schema: Valid<Schema>,
     limits: Limits,
-    accepted: Cache<Arc<str>, Arc<Document>>,
+    known: Known,
 }
 
 impl Documents {
@@ -106,11 +110,7 @@ impl Documents {
     pub fn new(sdl: &str, limits: Limits) -> Result<Self, InvalidSchema> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql")
             .map_err(|invalid| InvalidSchema(invalid.errors.to_string()))?;
-        let accepted = Cache::builder()
-            .max_capacity(limits.cache_bytes)
-            .weigher(|text: &Arc<str>, document: &Arc<Document>| estimated_bytes(text, document))
-            .build();
-        Ok(Documents { schema, limits, accepted })
+        Ok(Documents { schema, limits, known: Known::new(limits.cache_bytes) })
     }
 
     /// Makes a request ready for execution, or says everything that is wrong with it, at most
@@ -124,6 +124,7 @@ impl Documents {
         let variables = variables::coerce(&self.schema, operation, request.variables, self.limits.depth)?;
 
         let mut executable = document.executable(operation);
+        condition::refuse_null(&executable, &variables)?;
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
         cost::check(&executable, &variables, self.limits.cost)?;
@@ -140,12 +141,20 @@ impl Documents {
 
     fn document(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
         guard::length(text, self.limits.query_bytes)?;
-        if let Some(accepted) = self.accepted.get(text) {
-            return Ok(accepted);
+        let hash = TextHash::of(text);
+        if let Some(outcome) = self.known.get(&hash) {
+            return outcome;
         }
-        let document = Arc::new(self.read(text)?);
-        self.accepted.insert(text.into(), document.clone());
-        Ok(document)
+        match self.read(text).map(Arc::new) {
+            Ok(document) => {
+                self.known.accept(hash, text, document.clone());
+                Ok(document)
+            }
+            Err(refusals) => {
+                self.known.refuse(hash, &refusals);
+                Err(refusals)
+            }
+        }
     }
 
     /// The guards stand where they do because each protects the step after it: nesting would overflow
@@ -179,9 +188,10 @@ impl Documents {
     }
 
     fn validate(&self, syntax: &ast::Document, places: &Places) -> Result<(), Vec<ServerError>> {
-        let document = syntax
+        let document = rules::without_null_defaults(syntax)
             .to_executable_validate(&self.schema)
             .map_err(|invalid| reported(Code::ValidationFailed, &invalid.errors, places))?;
+        rules::same_lists(&document, places)?;
         for operation in document.operations.iter() {
             // Introspection goes in circles: each turn multiplies the answer by the size of the schema.
             introspection::check_max_depth(&document, operation).map_err(|refusal| {
@@ -211,11 +221,6 @@ impl Document {
         }
         Ok(operation)
     }
-}
-
-/// What a document takes in memory: a selection of one letter takes some hundred bytes of it.
-fn estimated_bytes(text: &str, document: &Document) -> u32 {
-    u32::try_from(1_024 + 2 * text.len() + 320 * document.nodes).unwrap_or(u32::MAX)
 }
 
 /// The first syntax error alone: those after it are mostly its consequences.

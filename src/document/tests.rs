@@ -234,6 +234,23 @@ async fn the_default_of_a_variable_reaches_include() {
     assert_eq!(run(text, value!({"y": false, "n": true})).await, value!({"me": {}, "echo": "nothing"}));
 }
 
+#[test]
+fn null_is_no_condition_even_where_a_variable_has_a_default() {
+    let null = value!({ "y": null });
+    let expected = |place| {
+        format!("BAD_USER_INPUT {place} variable $y: expected a value of type `Boolean!`, found null")
+    };
+    let field = "query($y: Boolean = true) { me { name @include(if: $y) } }";
+    assert_eq!(refusal_with(field, null.clone()), expected("1:52"));
+    let fragment =
+        "query($y: Boolean = true) { ...F ...F } fragment F on Query { ... @skip(if: $y) { echo } }";
+    assert_eq!(refusal_with(fragment, null.clone()), expected("1:77"));
+    let of_another = "query A($y: Int = 1) { given(number: $y) } query B($y: Boolean = true) { ...F }
+                      fragment F on Query { echo @skip(if: $y) }";
+    let request = Request::new(of_another).operation_name("A").variables(Variables::from_value(null));
+    assert_eq!(refusal_of(request), "accepted");
+}
+
 #[tokio::test]
 async fn a_variable_that_is_left_out_leaves_its_argument_out() {
     let text = "query($n: Int, $t: String = \"x\", $u: String! = \"u\") {
@@ -288,12 +305,15 @@ fn comparable(document: &ExecutableDocument) -> serde_json::Value {
 }
 
 #[test]
-fn a_document_is_read_once() {
+fn a_text_is_read_once_whatever_becomes_of_it() {
     let documents = documents();
     let text = "{ echo }";
     let first = documents.document(text).unwrap();
     assert!(Arc::ptr_eq(&first, &documents.document(text).unwrap()));
-    assert!(documents.document("{ ech }").is_err());
-    documents.accepted.run_pending_tasks();
-    assert_eq!(documents.accepted.entry_count(), 1);
+    for text in ["{ ech }", "{ echo"] {
+        let refusals = documents.document(text).err();
+        assert!(refusals.is_some());
+        let known = documents.known.get(&TextHash::of(text)).unwrap();
+        assert_eq!(known.err(), refusals, "{text}");
+    }
 }
