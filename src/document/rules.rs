@@ -122,14 +122,14 @@ fn is_as_long(one: &Value, other: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::document::{Documents, Limits};
+    use crate::{document::Documents, schema};
 
     /// Sections by rule; below each document that is to be refused stands the first message.
     const CASES: &str = include_str!("rules/cases.txt");
 
     #[test]
     fn documents_are_judged_by_every_rule_of_the_specification() {
-        let documents = Documents::new(&crate::schema::sdl(), Limits::default()).unwrap();
+        let documents = Documents::of(&schema::sdl());
         let mut faults = Vec::new();
         let mut lines = CASES.lines().peekable();
         while let Some(line) = lines.next() {
@@ -139,7 +139,7 @@ mod tests {
                 "-" => lines.next_if(|line| line.starts_with("  ")).map(str::trim),
                 _ => continue,
             };
-            let refusals = documents.document(text).err();
+            let refusals = documents.of_text(text).err();
             let told = refusals.as_ref().map(|refusals| refusals[0].message.as_str());
             if told != expected {
                 faults.push(format!("{text}\n  {}", told.unwrap_or("accepted")));
@@ -150,9 +150,9 @@ mod tests {
 
     #[test]
     fn texts_that_no_line_can_hold_are_judged_too() {
-        let documents = Documents::new(&crate::schema::sdl(), Limits::default()).unwrap();
+        let documents = Documents::of(&schema::sdl());
         for text in ["\u{feff}{ __typename }", "{ __typename } # comment", "{\r\n\t__typename,,,}"] {
-            assert!(documents.document(text).is_ok(), "{text:?}");
+            assert!(documents.of_text(text).is_ok(), "{text:?}");
         }
         for text in [
             "",
@@ -160,7 +160,7 @@ mod tests {
             "{ __typename \0 }",
             "\u{200b}{ __typename }",
         ] {
-            assert!(documents.document(text).is_err(), "{text:?}");
+            assert!(documents.of_text(text).is_err(), "{text:?}");
         }
     }
 }

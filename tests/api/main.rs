@@ -25,6 +25,7 @@ mod node;
 mod oracle;
 mod overload;
 mod pages;
+mod persisted;
 mod plans;
 mod process;
 mod profile;
