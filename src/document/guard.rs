@@ -126,7 +126,7 @@ pub fn directives(
     let Limits { directives, directives_of_one, .. } = *limits;
     let mut left = directives;
     for list in lists {
-        let at = |index: usize| list.iter().nth(index).and_then(|directive| places.at(directive.location()));
+        let at = |index: usize| list.0.get(index).and_then(|directive| places.at(directive.location()));
         if list.len() > directives_of_one {
             let message = format!("more than {directives_of_one} directives stand in one place");
             return Err(vec![refused(message, at(directives_of_one))]);

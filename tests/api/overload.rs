@@ -21,7 +21,10 @@ fn hold_the_writer(app: &TestApp) -> (oneshot::Sender<()>, JoinHandle<()>) {
     let (release, released) = oneshot::channel::<()>();
     let database = app.database.clone();
     let holding = tokio::spawn(async move {
-        let held = async |_| Outcome::Keep(released.await.unwrap());
+        let held = async |_| {
+            released.await.unwrap();
+            Outcome::Keep(())
+        };
         database.write(held).await.unwrap();
     });
     (release, holding)
