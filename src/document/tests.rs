@@ -1,5 +1,6 @@
 //! What becomes of texts: accepted ones run as their authors meant, the others are refused early.
 
+mod fuzz;
 mod variables;
 
 use async_graphql::parser::types::ExecutableDocument;

@@ -191,3 +191,51 @@ fn key(value: &HeaderValue, asked: &Asked) -> Result<Key, Refusal> {
     Key::of(value.to_str().unwrap_or_default(), asked)
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, message))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+
+    #[test]
+    fn any_body_and_any_path_are_a_request_or_refused() {
+        let parts = select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"query\"",
+            "\"{a}\"",
+            "\"variables\"",
+            "\"extensions\"",
+            "null",
+            "1e999",
+            "\"persistedQuery\"",
+            "\"version\"",
+            "1",
+            "\"sha256Hash\"",
+            "\"documentId\"",
+            "true",
+            "\"\\ud800\"",
+            " ",
+            "\"dryRun\"",
+        ]);
+        let bodies = prop_oneof![
+            vec(any::<u8>(), 0..100),
+            vec(parts, 0..30).prop_map(|parts| parts.concat().into_bytes())
+        ];
+        let members =
+            "((query|variables|extensions|documentId|operationName)=([{}a-z0-9:\"%+]{0,12})&?){0,4}";
+        proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(body in bodies, members in members)| {
+            let of_uri = format!("/graphql?{members}").parse().map_or_else(|_| Ok(Parameters::default()), |uri| of_uri(&uri));
+            for parameters in [parse(&body), of_uri] {
+                let Ok(parameters) = parameters else { continue };
+                let said = parameters.query.is_some() || parameters.document_id.is_some() || parameters.extensions.is_some();
+                prop_assert!(is_dry_run(&parameters.extensions).is_err() || parameters.asked().is_err() || said);
+            }
+        });
+    }
+}
