@@ -1,11 +1,13 @@
 //! The configuration: every setting, as an option of the command line and as an environment variable.
 
+mod documents;
 mod http;
 
 use std::str::FromStr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
+pub use self::documents::{DocumentMode, Documents};
 pub use self::http::{Http, Origins, StatusCodes, Switch};
 use crate::document::Limits;
 
@@ -39,6 +41,10 @@ pub struct Config {
     /// How requests are answered, and what their senders may take of the server.
     #[command(flatten)]
     pub http: Http,
+
+    /// Which documents are served, and how clients may ask for them.
+    #[command(flatten)]
+    pub documents: Documents,
 
     /// How many levels a document and the value of a variable may have.
     #[arg(long, env, global = true, value_name = "LEVELS", default_value_t = Limits::default().depth)]

@@ -3,9 +3,16 @@
 mod condition;
 mod convert;
 mod cost;
+mod expansion;
 mod guard;
+mod hash;
+mod known;
+mod limits;
 mod place;
 mod root;
+mod rules;
+mod source;
+mod trusted;
 mod variables;
 
 use std::sync::Arc;
@@ -17,50 +24,28 @@ use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Schema, ast};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, ServerError, Variables};
-use moka::sync::Cache;
 
+pub use self::limits::Limits;
+pub use self::source::{Asked, OtherHash, Source};
+use crate::config::{self, DocumentMode};
 use crate::error::{Code, MAX_ERRORS};
 use convert::{Document, Operation};
+use hash::TextHash;
+use known::Known;
 use place::Places;
+use source::hash_of_id;
+use trusted::{ManifestError, Trusted};
 
-/// How much a document and its variables may ask for.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Length of a document, in bytes.
-    pub query_bytes: usize,
-    /// Tokens of a document; white space and comments count.
-    pub tokens: usize,
-    /// Levels of brackets in a document, of selections once fragments are spread, and of lists and
-    /// objects in the value of a variable.
-    pub depth: usize,
-    /// Selections of a document once its fragments are spread.
-    pub selections: usize,
-    /// Fields that an answer may have, if every page is full.
-    pub cost: u64,
-    /// Whether documents may ask for `__schema` and `__type`.
-    pub introspection: bool,
-    /// Memory for the documents that are kept, in bytes, by estimate.
-    pub cache_bytes: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            query_bytes: 64 * 1024,
-            tokens: 20_000,
-            depth: 32,
-            selections: 5_000,
-            cost: 250_000,
-            introspection: true,
-            cache_bytes: 16 * 1024 * 1024,
-        }
-    }
-}
-
-/// The schema's own text is not a valid schema.
+/// Why no documents can be served at all.
 #[derive(Debug, thiserror::Error)]
-#[error("the schema is not valid: {0}")]
-pub struct InvalidSchema(String);
+pub enum SetupError {
+    #[error("the schema is not valid: {0}")]
+    Schema(String),
+    #[error("cannot trust the documents of `{file}`: {reason}")]
+    Manifest { file: String, reason: ManifestError },
+    #[error("{0}")]
+    Settings(&'static str),
+}
 
 /// An operation that may be executed, more than once if need be, without being parsed or validated again.
 #[derive(Clone)]
@@ -85,32 +70,79 @@ impl From<Prepared> for Request {
 pub struct Documents {
     schema: Valid<Schema>,
     limits: Limits,
-    accepted: Cache<Arc<str>, Arc<Document>>,
+    mode: DocumentMode,
+    trusted: Trusted,
+    known: Known,
+}
+
+/// One operation of a document, chosen by a request.
+pub struct Chosen {
+    document: Arc<Document>,
+    index: usize,
+}
+
+impl Chosen {
+    fn operation(&self) -> &Operation {
+        &self.document.operations[self.index]
+    }
+
+    /// What it is: a query or a mutation.
+    pub fn kind(&self) -> OperationType {
+        self.operation().kind()
+    }
 }
 
 impl Documents {
-    /// Documents of the schema that `sdl` describes.
-    pub fn new(sdl: &str, limits: Limits) -> Result<Self, InvalidSchema> {
+    /// Documents of the schema that `sdl` describes, those of the manifest among them.
+    pub fn new(sdl: &str, limits: Limits, settings: &config::Documents) -> Result<Self, SetupError> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql")
-            .map_err(|invalid| InvalidSchema(invalid.errors.to_string()))?;
-        let accepted = Cache::builder()
-            .max_capacity(limits.cache_bytes)
-            .weigher(|text: &Arc<str>, document: &Arc<Document>| estimated_bytes(text, document))
-            .build();
-        Ok(Documents { schema, limits, accepted })
+            .map_err(|invalid| SetupError::Schema(invalid.errors.to_string()))?;
+        let (mode, known, trusted) =
+            (settings.document_mode, Known::new(limits.cache_bytes), Trusted::default());
+        let mut documents = Documents { schema, limits, mode, trusted, known };
+        match (&settings.documents, mode) {
+            (Some(_), DocumentMode::Off) => {
+                return Err(SetupError::Settings(
+                    "there are documents to trust, but the document mode is off",
+                ));
+            }
+            (None, DocumentMode::Only) => {
+                return Err(SetupError::Settings(
+                    "the document mode is only, but there are no documents to trust",
+                ));
+            }
+            (None, _) => {}
+            (Some(path), _) => {
+                let trusted = Trusted::of_file(path, |text| documents.bounded(text));
+                documents.trusted = trusted
+                    .map_err(|reason| SetupError::Manifest { file: path.display().to_string(), reason })?;
+            }
+        }
+        Ok(documents)
     }
 
-    /// Makes a request ready for execution, or says everything that is wrong with it, at most
+    /// The operation that a request chooses, or everything that is wrong with its document, at most
     /// [`MAX_ERRORS`] errors.
+    pub fn choose(&self, asked: &Asked) -> Result<Chosen, Vec<ServerError>> {
+        let document = match &asked.source {
+            Source::Text(text) => self.of_text(text)?,
+            Source::Id(id) => self.of_id(id)?,
+        };
+        let index = document.choose(asked.operation_name.as_deref())?;
+        Ok(Chosen { document, index })
+    }
+
+    /// Makes an operation ready for execution with these variables, or says everything that is wrong with
+    /// them.
     ///
     /// The document then holds the chosen operation alone. Variables that have a default are filled in;
     /// those that were left out and have none stay out, and so do the arguments that name them.
-    pub fn prepare(&self, request: Request) -> Result<Prepared, Vec<ServerError>> {
-        let document = self.document(&request.query)?;
-        let operation = document.operation(request.operation_name.as_deref())?;
-        let variables = variables::coerce(&self.schema, operation, request.variables, self.limits.depth)?;
+    pub fn prepare(&self, chosen: &Chosen, variables: Variables) -> Result<Prepared, Vec<ServerError>> {
+        let operation = chosen.operation();
+        let variables = variables::coerce(&self.schema, operation, variables, self.limits.depth)?;
 
-        let mut executable = document.executable(operation);
+        let mut executable = chosen.document.executable(operation);
+        condition::refuse_null(&executable, &variables)?;
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
         cost::check(&executable, &variables, self.limits.cost)?;
@@ -118,21 +150,52 @@ impl Documents {
         Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
     }
 
-    /// Whether the operation that the request chooses is a mutation, as far as that can be told.
-    pub fn mutates(&self, request: &Request) -> bool {
-        let Ok(document) = self.document(&request.query) else { return false };
-        let operation = document.operation(request.operation_name.as_deref());
-        operation.is_ok_and(|operation| operation.kind() == OperationType::Mutation)
+    fn of_text(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
+        guard::length(text, self.limits.query_bytes)?;
+        let hash = TextHash::of(text);
+        if let Some(trusted) = self.trusted.of_hash(&hash) {
+            return Ok(trusted);
+        }
+        if self.mode == DocumentMode::Only {
+            return Err(not_trusted());
+        }
+        if let Some(outcome) = self.known.get(&hash) {
+            return outcome;
+        }
+        match self.read(text).map(Arc::new) {
+            Ok(document) => {
+                self.known.accept(hash, text, document.clone());
+                Ok(document)
+            }
+            Err(refusals) => {
+                self.known.refuse(hash, &refusals);
+                Err(refusals)
+            }
+        }
     }
 
-    fn document(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
-        guard::length(text, self.limits.query_bytes)?;
-        if let Some(accepted) = self.accepted.get(text) {
-            return Ok(accepted);
+    /// A text that was sent once is found by its hash, whether its sender asked for that or not: to know
+    /// the hash is to know the text.
+    fn of_id(&self, id: &str) -> Result<Arc<Document>, Vec<ServerError>> {
+        if let Some(trusted) = self.trusted.of_id(id) {
+            return Ok(trusted);
         }
-        let document = Arc::new(self.read(text)?);
-        self.accepted.insert(text.into(), document.clone());
-        Ok(document)
+        match self.mode {
+            DocumentMode::Off => {
+                Err(vec![Code::PersistedQueryNotSupported.error("PersistedQueryNotSupported", None)])
+            }
+            DocumentMode::Only => Err(not_trusted()),
+            DocumentMode::Allow => {
+                hash_of_id(id).and_then(|hash| self.known.get(&hash)).unwrap_or_else(|| {
+                    Err(vec![Code::PersistedQueryNotFound.error("PersistedQueryNotFound", None)])
+                })
+            }
+        }
+    }
+
+    fn bounded(&self, text: &str) -> Result<Document, Vec<ServerError>> {
+        guard::length(text, self.limits.query_bytes)?;
+        self.read(text)
     }
 
     /// The guards stand where they do because each protects the step after it: nesting would overflow
@@ -141,7 +204,8 @@ impl Documents {
         guard::nesting(text, self.limits.depth)?;
         let places = Places::of(text);
         let syntax = self.parse(text, &places)?;
-        guard::expansion(&syntax, &self.limits, &places)?;
+        guard::directives(&syntax, &self.limits, &places)?;
+        expansion::check(&syntax, &self.limits, &places)?;
         self.validate(&syntax, &places)?;
         if !self.limits.introspection {
             guard::introspection(&syntax, &places)?;
@@ -165,9 +229,10 @@ impl Documents {
     }
 
     fn validate(&self, syntax: &ast::Document, places: &Places) -> Result<(), Vec<ServerError>> {
-        let document = syntax
+        let document = rules::without_null_defaults(syntax)
             .to_executable_validate(&self.schema)
             .map_err(|invalid| reported(Code::ValidationFailed, &invalid.errors, places))?;
+        rules::same_lists(&document, places)?;
         for operation in document.operations.iter() {
             // Introspection goes in circles: each turn multiplies the answer by the size of the schema.
             introspection::check_max_depth(&document, operation).map_err(|refusal| {
@@ -179,29 +244,31 @@ impl Documents {
 }
 
 impl Document {
-    /// <https://spec.graphql.org/September2025/#GetOperation()>
-    fn operation(&self, name: Option<&str>) -> Result<&Operation, Vec<ServerError>> {
-        let chosen = match (name, self.operations.as_slice()) {
-            (_, []) => Err("the document has no operation".to_owned()),
-            (Some(name), all) => all
+    /// The index of the operation of that name. <https://spec.graphql.org/September2025/#GetOperation()>
+    fn choose(&self, name: Option<&str>) -> Result<usize, Vec<ServerError>> {
+        let has_name = |operation: &Operation| operation.name.as_deref() == name;
+        let chosen = match (name, self.operations.len()) {
+            (_, 0) => Err("the document has no operation".to_owned()),
+            (Some(name), _) => self
+                .operations
                 .iter()
-                .find(|operation| operation.name.as_ref().is_some_and(|own| own == name))
+                .position(has_name)
                 .ok_or_else(|| format!("the document has no operation named `{name}`")),
-            (None, [only]) => Ok(only),
+            (None, 1) => Ok(0),
             (None, _) => Err("the document has several operations, operationName must say which".to_owned()),
         };
-        let operation = chosen.map_err(|message| vec![Code::ValidationFailed.error(message, None)])?;
+        let index = chosen.map_err(|message| vec![Code::ValidationFailed.error(message, None)])?;
+        let operation = &self.operations[index];
         if operation.kind() == OperationType::Subscription {
             let message = "subscriptions are not served";
             return Err(vec![Code::ValidationFailed.error(message, Some(operation.definition.pos))]);
         }
-        Ok(operation)
+        Ok(index)
     }
 }
 
-/// What a document takes in memory: a selection of one letter takes some hundred bytes of it.
-fn estimated_bytes(text: &str, document: &Document) -> u32 {
-    u32::try_from(1_024 + 2 * text.len() + 320 * document.nodes).unwrap_or(u32::MAX)
+fn not_trusted() -> Vec<ServerError> {
+    vec![Code::DocumentNotTrusted.error("the document is none of those that this server trusts", None)]
 }
 
 /// The first syntax error alone: those after it are mostly its consequences.

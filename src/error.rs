@@ -26,6 +26,12 @@ pub enum Code {
     VersionConflict,
     /// Other transactions kept winning over this one; the request may be sent again.
     Conflict,
+    /// A document is asked for by a hash or an ID that the server does not know; its text may be sent.
+    PersistedQueryNotFound,
+    /// A document is asked for by a hash or an ID, where only texts are served.
+    PersistedQueryNotSupported,
+    /// The document is not one of the manifest, where no others are served.
+    DocumentNotTrusted,
     /// The document is larger, deeper or expands further than the server allows.
     QueryTooComplex,
     /// The request took too long and was stopped.
@@ -48,6 +54,9 @@ impl Code {
             Code::NotAttached => "NOT_ATTACHED",
             Code::VersionConflict => "VERSION_CONFLICT",
             Code::Conflict => "CONFLICT",
+            Code::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Code::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Code::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Code::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Code::Timeout => "TIMEOUT",
             Code::Overloaded => "OVERLOADED",

@@ -8,7 +8,7 @@ use tokio::{sync::Semaphore, time::timeout};
 use crate::{
     config::Config,
     database::{Database, Db, Failure, Outcome},
-    document::{Documents, InvalidSchema, Prepared},
+    document::{Asked, Documents, Prepared, SetupError},
     error::{Error, publish},
     idempotency::{self, Key, Known},
     schema::{self, Schema},
@@ -53,8 +53,8 @@ pub struct Graph {
 
 impl Graph {
     /// The graph over a database whose schema is up to date.
-    pub fn new(database: Database, config: &Config) -> Result<Self, InvalidSchema> {
-        let documents = Documents::new(&schema::sdl(), config.limits())?;
+    pub fn new(database: Database, config: &Config) -> Result<Self, SetupError> {
+        let documents = Documents::new(&schema::sdl(), config.limits(), &config.documents)?;
         Ok(Graph {
             database,
             schema: schema::build(),
@@ -66,11 +66,15 @@ impl Graph {
     }
 
     /// Answers one request.
-    pub async fn execute(&self, request: Request, terms: &Terms) -> Answer {
-        if terms.reads_only && self.documents.mutates(&request) {
+    pub async fn execute(&self, asked: Asked, terms: &Terms) -> Answer {
+        let chosen = match self.documents.choose(&asked) {
+            Ok(chosen) => chosen,
+            Err(refusals) => return Answer::Refused(refusals),
+        };
+        if terms.reads_only && chosen.kind() == OperationType::Mutation {
             return Answer::Mutates;
         }
-        let prepared = match self.documents.prepare(request) {
+        let prepared = match self.documents.prepare(&chosen, asked.variables) {
             Ok(prepared) => prepared,
             Err(refusals) => return Answer::Refused(refusals),
         };

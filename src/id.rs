@@ -83,6 +83,8 @@ pub fn profile(text: &str, place: &Place) -> Result<i64, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -107,5 +109,15 @@ mod tests {
         let place = Place::argument("id");
         assert!(customer("Profile:1", &place).unwrap_err().reason.to_string().contains("of a profile"));
         assert!(profile("Customer:1", &place).unwrap_err().reason.to_string().contains("of a customer"));
+    }
+
+    #[test]
+    fn a_text_is_an_id_if_and_only_if_it_is_written_as_one() {
+        let texts = prop_oneof![any::<String>(), "(Customer|Profile|customer)?:?[-+0-9]{0,20}"];
+        proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(text in texts)| {
+            if let Some(id) = GlobalId::parse(&text) {
+                prop_assert_eq!(id.to_string(), text);
+            }
+        });
     }
 }

@@ -198,6 +198,8 @@ fn beyond_mixed(columns: &[Expr], values: &[Expr], sides: &[Ordering]) -> Expr {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection, prelude::*};
+
     use super::*;
 
     struct By(&'static str, OrderDirection);
@@ -265,5 +267,20 @@ mod tests {
     fn a_column_that_is_asked_for_twice_sorts_once() {
         let order = by_key().first_by(&[By("name", OrderDirection::Asc), By("name", OrderDirection::Desc)]);
         assert_eq!(order, by_name());
+    }
+
+    #[test]
+    fn any_text_is_a_cursor_or_none() {
+        let order = by_name();
+        let cursor = order.cursor(&vec![Value::Text("Ada".into()), Value::Int(1)]);
+        let tampered = (0..cursor.len(), any::<char>())
+            .prop_map(|(at, with)| format!("{}{with}{}", &cursor[..at], &cursor[at + 1..]));
+        let bytes = collection::vec(any::<u8>(), 0..60).prop_map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+        let texts = prop_oneof![any::<String>(), bytes, tampered];
+        proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(text in texts)| {
+            if let Some(position) = order.read(&text) {
+                prop_assert_eq!(order.read(&order.cursor(&position)), Some(position));
+            }
+        });
     }
 }

@@ -18,6 +18,7 @@ use super::place::Places;
 use crate::error::{Code, MAX_ERRORS};
 
 /// A document that may be executed, as it is kept.
+#[derive(Default)]
 pub struct Document {
     pub operations: Vec<Operation>,
     /// How many selections, values and variables it consists of.
@@ -54,7 +55,7 @@ impl Document {
 /// input object and selections of nothing.
 pub fn document(syntax: &ast::Document, places: &Places) -> Result<Document, Vec<ServerError>> {
     let mut conversion = Conversion { places, nodes: 0, errors: Vec::new() };
-    let mut document = Document { operations: Vec::new(), nodes: 0, fragments: HashMap::new() };
+    let mut document = Document::default();
     for definition in &syntax.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {

@@ -1,9 +1,7 @@
 //! Guards: documents that would cost more than any honest one are refused before they cost it.
 
-use std::collections::HashMap;
-
 use apollo_compiler::Node;
-use apollo_compiler::ast::{self, Definition, Field, FragmentDefinition, FragmentSpread, Selection};
+use apollo_compiler::ast::{self, Definition, DirectiveList, Field, Selection};
 use async_graphql::{Pos, ServerError};
 
 use super::Limits;
@@ -104,111 +102,59 @@ fn introspective(selections: &[Selection]) -> Vec<&Node<Field>> {
         .collect()
 }
 
-/// Refuses a document whose operations, with every fragment spread, have too many selections or nest
-/// them too deep, and fragments that spread themselves.
-pub fn expansion(document: &ast::Document, limits: &Limits, places: &Places) -> Result<(), Vec<ServerError>> {
-    Expansion::of(document, limits, places).check(document).map_err(|refusal| vec![refusal])
+/// Refuses a document that has too many directives, on one place or altogether.
+pub fn directives(
+    document: &ast::Document,
+    limits: &Limits,
+    places: &Places,
+) -> Result<(), Vec<ServerError>> {
+    let mut lists = Vec::new();
+    for definition in &document.definitions {
+        match definition {
+            Definition::OperationDefinition(operation) => {
+                lists.push(&operation.directives);
+                lists.extend(operation.variables.iter().map(|variable| &variable.directives));
+                directives_of(&operation.selection_set, &mut lists);
+            }
+            Definition::FragmentDefinition(fragment) => {
+                lists.push(&fragment.directives);
+                directives_of(&fragment.selection_set, &mut lists);
+            }
+            _ => {}
+        }
+    }
+    let Limits { directives, directives_of_one, .. } = *limits;
+    let mut left = directives;
+    for list in lists {
+        let at = |index: usize| list.0.get(index).and_then(|directive| places.at(directive.location()));
+        if list.len() > directives_of_one {
+            let message = format!("more than {directives_of_one} directives stand in one place");
+            return Err(vec![refused(message, at(directives_of_one))]);
+        }
+        if list.len() > left {
+            return Err(vec![refused(
+                format!("the document has more than {directives} directives"),
+                at(left),
+            )]);
+        }
+        left -= list.len();
+    }
+    Ok(())
 }
 
-/// What spreading a part of the document would come to.
-#[derive(Clone, Copy, Default)]
-struct Size {
-    selections: usize,
-    depth: usize,
-}
-
-struct Expansion<'a> {
-    limits: &'a Limits,
-    places: &'a Places,
-    fragments: HashMap<&'a str, &'a FragmentDefinition>,
-    /// `None` while the fragment is being measured.
-    measured: HashMap<&'a str, Option<Size>>,
-}
-
-impl<'a> Expansion<'a> {
-    fn of(document: &'a ast::Document, limits: &'a Limits, places: &'a Places) -> Self {
-        let mut fragments = HashMap::new();
-        for definition in &document.definitions {
-            if let Definition::FragmentDefinition(fragment) = definition {
-                // Of two fragments with one name, validation too looks at the first.
-                fragments.entry(fragment.name.as_str()).or_insert(&**fragment);
+fn directives_of<'a>(selections: &'a [Selection], lists: &mut Vec<&'a DirectiveList>) {
+    for selection in selections {
+        match selection {
+            Selection::Field(field) => {
+                lists.push(&field.directives);
+                directives_of(field.selection_set.as_deref().unwrap_or_default(), lists);
             }
-        }
-        Expansion { limits, places, fragments, measured: HashMap::new() }
-    }
-
-    fn check(&mut self, document: &'a ast::Document) -> Result<(), ServerError> {
-        let mut selections = 0;
-        for definition in &document.definitions {
-            let (set, counts) = match definition {
-                Definition::OperationDefinition(operation) => (&operation.selection_set, 1),
-                Definition::FragmentDefinition(fragment) => (&fragment.selection_set, 0),
-                _ => continue,
-            };
-            selections += counts * self.selections(set, 0)?.selections;
-            self.allow(selections, self.places.at(definition.location()))?;
-        }
-        Ok(())
-    }
-
-    /// The size of selections that stand below `above` levels of others.
-    fn selections(&mut self, selections: &'a [Selection], above: usize) -> Result<Size, ServerError> {
-        let mut size = Size::default();
-        for selection in selections {
-            let at = self.places.at(selection.location());
-            if above >= self.limits.depth {
-                return Err(too_deep(self.limits.depth, at));
+            Selection::InlineFragment(inline) => {
+                lists.push(&inline.directives);
+                directives_of(&inline.selection_set, lists);
             }
-            let below = match selection {
-                Selection::Field(field) => {
-                    self.selections(field.selection_set.as_deref().unwrap_or_default(), above + 1)?
-                }
-                Selection::InlineFragment(inline) => self.selections(&inline.selection_set, above + 1)?,
-                Selection::FragmentSpread(spread) => self.spread(spread, above + 1, at)?,
-            };
-            size.selections += 1 + below.selections;
-            size.depth = size.depth.max(1 + below.depth);
-            self.allow(size.selections, at)?;
+            Selection::FragmentSpread(spread) => lists.push(&spread.directives),
         }
-        Ok(size)
-    }
-
-    fn spread(
-        &mut self,
-        spread: &'a FragmentSpread,
-        above: usize,
-        at: Option<Pos>,
-    ) -> Result<Size, ServerError> {
-        let name = spread.fragment_name.as_str();
-        let Some(fragment) = self.fragments.get(name).copied() else {
-            return Ok(Size::default());
-        };
-        let size = match self.measured.get(name) {
-            Some(Some(size)) => *size,
-            Some(None) => {
-                let message = format!("the fragment `{name}` spreads itself");
-                return Err(Code::ValidationFailed.error(message, at));
-            }
-            None => {
-                self.measured.insert(name, None);
-                let size = self.selections(&fragment.selection_set, above)?;
-                self.measured.insert(name, Some(size));
-                size
-            }
-        };
-        if above + size.depth > self.limits.depth {
-            return Err(too_deep(self.limits.depth, at));
-        }
-        Ok(size)
-    }
-
-    fn allow(&self, selections: usize, at: Option<Pos>) -> Result<(), ServerError> {
-        let limit = self.limits.selections;
-        if selections > limit {
-            let message = format!("the document selects more than {limit} fields once fragments are spread");
-            return Err(refused(message, at));
-        }
-        Ok(())
     }
 }
 

@@ -1,12 +1,18 @@
 //! What becomes of texts: accepted ones run as their authors meant, the others are refused early.
 
+mod fuzz;
+mod variables;
+
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
     EmptyMutation, EmptySubscription, Enum, InputObject, MaybeUndefined, Object, OneofObject,
     Schema as Executor, SimpleObject, ValidationMode, Value, Variables, value,
 };
 
+use clap::Parser as _;
+
 use super::*;
+use crate::config::Config;
 
 struct Query;
 
@@ -71,18 +77,35 @@ fn executor() -> Executor<Query, EmptyMutation, EmptySubscription> {
 }
 
 fn documents() -> Documents {
-    Documents::new(&executor().sdl(), Limits::default()).unwrap()
+    Documents::of(&executor().sdl())
+}
+
+impl Documents {
+    /// Of that schema, with the settings that are the default.
+    pub fn of(sdl: &str) -> Self {
+        let config = Config::parse_from(["customer-graph"]);
+        Documents::new(sdl, Limits::default(), &config.documents).unwrap()
+    }
+}
+
+fn asked(text: &str, variables: Value) -> Asked {
+    let source = Source::Text(text.to_owned());
+    Asked { source, operation_name: None, variables: Variables::from_value(variables) }
+}
+
+fn prepared(asked: Asked) -> Result<Prepared, Vec<ServerError>> {
+    let documents = documents();
+    documents.prepare(&documents.choose(&asked)?, asked.variables)
 }
 
 async fn run(text: &str, variables: Value) -> Value {
-    let request = Request::new(text).variables(Variables::from_value(variables));
-    let prepared = documents().prepare(request).map_err(|errors| panic!("{text}: {errors:?}")).unwrap();
+    let prepared = prepared(asked(text, variables)).map_err(|errors| panic!("{text}: {errors:?}")).unwrap();
     executor().execute(Request::from(prepared)).await.into_result().unwrap().data
 }
 
 /// Code, place and message of every error of a request, one a line.
-fn refusal_of(request: Request) -> String {
-    let Err(errors) = documents().prepare(request) else { return "accepted".to_owned() };
+fn refusal_of(asked: Asked) -> String {
+    let Err(errors) = prepared(asked) else { return "accepted".to_owned() };
     let line = |error: &ServerError| {
         let code = error.extensions.as_ref().and_then(|known| known.get("code")).cloned().unwrap_or_default();
         let place = error.locations.first().map(|at| format!(" {at}")).unwrap_or_default();
@@ -92,11 +115,11 @@ fn refusal_of(request: Request) -> String {
 }
 
 fn refusal(text: &str) -> String {
-    refusal_of(Request::new(text))
+    refusal_with(text, value!({}))
 }
 
 fn refusal_with(text: &str, variables: Value) -> String {
-    refusal_of(Request::new(text).variables(Variables::from_value(variables)))
+    refusal_of(asked(text, variables))
 }
 
 #[test]
@@ -176,8 +199,9 @@ fn an_input_field_is_given_once() {
 
 #[test]
 fn the_operation_is_chosen_by_its_name() {
-    let named = |name: &str| Request::new("query A { me { name } } query B { echo }").operation_name(name);
-    let prepared = documents().prepare(named("B")).unwrap();
+    let both = || asked("query A { me { name } } query B { echo }", value!({}));
+    let named = |name: &str| Asked { operation_name: Some(name.to_owned()), ..both() };
+    let prepared = prepared(named("B")).unwrap();
     assert_eq!(prepared.kind, OperationType::Query);
     assert_eq!(prepared.name.as_deref(), Some("B"));
     let unknown = "GRAPHQL_VALIDATION_FAILED the document has no operation named `C`";
@@ -185,64 +209,6 @@ fn the_operation_is_chosen_by_its_name() {
     let several =
         "GRAPHQL_VALIDATION_FAILED the document has several operations, operationName must say which";
     assert_eq!(refusal("query A { me { name } } query B { echo }"), several);
-}
-
-#[test]
-fn every_faulty_variable_is_named() {
-    let text = "query($n: Int!, $wish: Wish!) { given(number: $n) wish(wish: $wish) }";
-    let more = value!([{"name": "a", "count": 3000000000u32}, {"name": "b", "key": {"id": 1, "name": null}}]);
-    let wish = value!({"colour": "GREEN", "more": more, "size": 1});
-    assert_eq!(
-        refusal_with(text, value!({"wish": wish, "other": [1]})),
-        "BAD_USER_INPUT 1:7 variable $n: expected a value of type `Int!`, found nothing\n\
-         BAD_USER_INPUT 1:17 variable $wish.name: expected a value of type `String!`, found nothing\n\
-         BAD_USER_INPUT 1:17 variable $wish.colour: `GREEN` is not a value of `Colour`\n\
-         BAD_USER_INPUT 1:17 variable $wish.more[0].count: expected a value of type `Int!`, found a number\n\
-         BAD_USER_INPUT 1:17 variable $wish.more[1].key: `Key` takes exactly one field, and not null\n\
-         BAD_USER_INPUT 1:17 variable $wish.size: `Wish` has no field `size`"
-    );
-}
-
-#[test]
-fn the_place_of_a_faulty_value_is_in_the_extensions() {
-    let request = Request::new("query($ids: [Wish!]!) { wish(wish: {name: \"a\", more: $ids}) }");
-    let variables = Variables::from_value(value!({"ids": [{"name": "a"}, {"name": 5}]}));
-    let errors = documents().prepare(request.variables(variables)).err().unwrap();
-    let field = errors[0].extensions.as_ref().and_then(|known| known.get("field")).cloned();
-    assert_eq!(field, Some(value!(["ids", 1, "name"])));
-}
-
-#[test]
-fn a_deep_variable_is_refused() {
-    let deep = (0..40).fold(value!({"name": "a"}), |wish, _| value!({"name": "a", "more": [wish]}));
-    let refusal = refusal_with("query($wish: Wish!) { wish(wish: $wish) }", value!({ "wish": deep }));
-    assert_eq!(refusal, "QUERY_TOO_COMPLEX 1:7 the value of variable `$wish` nests more than 32 levels");
-}
-
-#[tokio::test]
-async fn variables_reach_their_arguments_coerced() {
-    let text = "query($wish: Wish!) { wish(wish: $wish) }";
-    let more = value!({"name": "one that stands for a list", "count": 20.0});
-    let wish = value!({"name": "abc", "colour": "RED", "key": {"name": "abc"}, "more": more});
-    assert_eq!(run(text, value!({ "wish": wish })).await, value!({"wish": 3 + 20 + 1 + 1}));
-}
-
-#[tokio::test]
-async fn the_default_of_a_variable_reaches_include() {
-    let text = "query($y: Boolean = true, $n: Boolean! = false) { me { name @include(if: $y) } echo @include(if: $n) }";
-    assert_eq!(run(text, value!({})).await, value!({"me": {"name": "Bob"}}));
-    assert_eq!(run(text, value!({"y": false, "n": true})).await, value!({"me": {}, "echo": "nothing"}));
-}
-
-#[tokio::test]
-async fn a_variable_that_is_left_out_leaves_its_argument_out() {
-    let text = "query($n: Int, $t: String = \"x\", $u: String! = \"u\") {
-        given(number: $n) ...F t: echo(text: $t) u: echo(text: $u)
-    } fragment F on Query { again: given(number: $n) }";
-    let left_out = value!({"given": "undefined", "again": "undefined", "t": "x", "u": "u"});
-    assert_eq!(run(text, value!({})).await, left_out);
-    let null = value!({"given": "null", "again": "null", "t": "y", "u": "u"});
-    assert_eq!(run(text, value!({"n": null, "t": "y"})).await, null);
 }
 
 #[tokio::test]
@@ -261,8 +227,7 @@ fn a_converted_document_is_what_the_parser_of_the_executor_makes_of_it() {
         wish(wish: {name: \"é\", count: 4, colour: null, more: [{name: \"b\"}, {name: \"c\", count: $n}]})
         all: wish(wish: {name: \"\\u00e9\", more: $w})
     } fragment F on Person { name @skip(if: false) friend { name } }";
-    let variables = Variables::from_value(value!({"yes": true}));
-    let prepared = documents().prepare(Request::new(text).variables(variables)).unwrap();
+    let prepared = prepared(asked(text, value!({"yes": true}))).unwrap();
     let converted = &prepared.document;
     let own = async_graphql::parser::parse_query(text).unwrap();
     assert_eq!(comparable(converted), comparable(&own));
@@ -288,12 +253,15 @@ fn comparable(document: &ExecutableDocument) -> serde_json::Value {
 }
 
 #[test]
-fn a_document_is_read_once() {
+fn a_text_is_read_once_whatever_becomes_of_it() {
     let documents = documents();
     let text = "{ echo }";
-    let first = documents.document(text).unwrap();
-    assert!(Arc::ptr_eq(&first, &documents.document(text).unwrap()));
-    assert!(documents.document("{ ech }").is_err());
-    documents.accepted.run_pending_tasks();
-    assert_eq!(documents.accepted.entry_count(), 1);
+    let first = documents.of_text(text).unwrap();
+    assert!(Arc::ptr_eq(&first, &documents.of_text(text).unwrap()));
+    for text in ["{ ech }", "{ echo"] {
+        let refusals = documents.of_text(text).err();
+        assert!(refusals.is_some());
+        let known = documents.known.get(&TextHash::of(text)).unwrap();
+        assert_eq!(known.err(), refusals, "{text}");
+    }
 }

@@ -158,12 +158,21 @@ impl Coercion<'_> {
         if self.errors.len() >= MAX_ERRORS {
             return;
         }
-        let mut error = Code::BadUserInput.error(format!("variable {place}: {message}"), Some(self.at));
-        if let Some(extensions) = &mut error.extensions {
-            extensions.set("field", Value::List(place.path()));
-        }
-        self.errors.push(error);
+        self.errors.push(refusal(place, message, self.at));
     }
+}
+
+/// The refusal of a variable that is null where a condition is expected.
+pub fn null_refused(name: &str, at: Pos) -> ServerError {
+    refusal(&Place::Variable(name), format_args!("expected a value of type `Boolean!`, found null"), at)
+}
+
+fn refusal(place: &Place, message: fmt::Arguments<'_>, at: Pos) -> ServerError {
+    let mut error = Code::BadUserInput.error(format!("variable {place}: {message}"), Some(at));
+    if let Some(extensions) = &mut error.extensions {
+        extensions.set("field", Value::List(place.path()));
+    }
+    error
 }
 
 /// A value of a scalar type, or nothing if the type does not take it. The scalars that GraphQL does not

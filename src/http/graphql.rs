@@ -51,8 +51,8 @@ pub async fn answer(
 }
 
 async fn execute(endpoint: &Endpoint, request: Request, id: &RequestId) -> Result<Answer, Refusal> {
-    let (request, terms) = request::read(request, &endpoint.bodies, id).await?;
-    Ok(endpoint.graph.execute(request, &terms).await)
+    let (asked, terms) = request::read(request, &endpoint.bodies, id).await?;
+    Ok(endpoint.graph.execute(asked, &terms).await)
 }
 
 /// <https://http-spec.graphql.org/September2026/#sec-Body>

@@ -114,6 +114,7 @@ fn named(preference: Option<(u16, u8)>) -> bool {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
+    use proptest::{collection::vec, prelude::*};
 
     use super::*;
 
@@ -158,5 +159,22 @@ mod tests {
         {
             assert_eq!(accepted(accept), None, "{accept}");
         }
+    }
+
+    #[test]
+    fn any_header_is_read_and_what_is_refused_alone_is_refused_twice() {
+        let parts = "(application/(json|graphql-response[+]json|[*])|[*]/[*]|text/html|;q=[-0-9.eNaif]{0,5}|;charset=.{0,4}|[,;=\" ])";
+        let headers = prop_oneof![
+            vec(any::<u8>(), 0..60),
+            vec(parts, 0..8).prop_map(|parts| parts.concat().into_bytes())
+        ];
+        proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(header in headers)| {
+            let Ok(value) = HeaderValue::from_bytes(&header) else { return Ok(()) };
+            let once = HeaderMap::from_iter([(header::ACCEPT, value.clone()), (header::CONTENT_TYPE, value.clone())]);
+            let mut twice = once.clone();
+            twice.append(header::ACCEPT, value);
+            prop_assert_eq!(AnswerType::accepted(&once).is_none(), AnswerType::accepted(&twice).is_none());
+            is_json(&once);
+        });
     }
 }

@@ -1,6 +1,6 @@
 //! Requests: what makes one well formed, by POST or by GET, and how it is to be executed.
 
-use async_graphql::{Extensions, Request, Value, Variables};
+use async_graphql::{Extensions, Value, Variables};
 use axum::{
     extract,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
@@ -8,7 +8,12 @@ use axum::{
 use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
 
 use super::{answer::Refusal, body::Bodies, media::is_json};
-use crate::{execute::Terms, idempotency::Key, telemetry::RequestId};
+use crate::{
+    document::{Asked, Source},
+    execute::Terms,
+    idempotency::Key,
+    telemetry::RequestId,
+};
 
 /// The header that makes a request one that may be repeated.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -18,18 +23,19 @@ pub async fn read(
     request: extract::Request,
     bodies: &Bodies,
     id: &RequestId,
-) -> Result<(Request, Terms), Refusal> {
+) -> Result<(Asked, Terms), Refusal> {
     let key_header = request.headers().get(IDEMPOTENCY_KEY).cloned();
     let reads_only = request.method() != Method::POST;
     let parameters = if reads_only { of_uri(request.uri())? } else { of_body(request, bodies).await? };
-    let request = parameters.request()?;
+    let dry_run = is_dry_run(&parameters.extensions)?;
+    let asked = parameters.asked()?;
     let terms = Terms {
         request_id: id.to_string(),
-        key: key_header.map(|value| key(&value, &request)).transpose()?,
-        dry_run: is_dry_run(&request)?,
+        key: key_header.map(|value| key(&value, &asked)).transpose()?,
+        dry_run,
         reads_only,
     };
-    Ok((request, terms))
+    Ok((asked, terms))
 }
 
 /// The members of a request; others are ignored, and null counts as absent.
@@ -38,18 +44,28 @@ pub async fn read(
 #[serde(rename_all = "camelCase", expecting = "a JSON object")]
 struct Parameters {
     query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<Variables>,
     extensions: Option<Extensions>,
 }
 
 impl Parameters {
-    fn request(self) -> Result<Request, Refusal> {
-        let query = self.query.ok_or_else(|| Refusal::malformed("the request has no `query`"))?;
-        let mut request = Request::new(query).variables(self.variables.unwrap_or_default());
-        request.operation_name = self.operation_name;
-        request.extensions = self.extensions.unwrap_or_default();
-        Ok(request)
+    fn asked(self) -> Result<Asked, Refusal> {
+        let hash = self.extensions.as_ref().map(persisted_query).transpose()?.flatten();
+        let source = match (self.query, self.document_id, hash) {
+            (Some(text), None, None) => Source::Text(text),
+            (Some(text), None, Some(hash)) => Source::hashed(text, &hash)
+                .map_err(|error| Refusal::malformed(format!("the extension persistedQuery: {error}")))?,
+            (None, Some(id), None) | (None, None, Some(id)) => Source::Id(id),
+            (None, None, None) => return Err(Refusal::malformed("the request has no `query`")),
+            (_, Some(_), _) => {
+                let message = "a `documentId` takes neither a `query` nor the extension persistedQuery";
+                return Err(Refusal::malformed(message));
+            }
+        };
+        let variables = self.variables.unwrap_or_default();
+        Ok(Asked { source, operation_name: self.operation_name, variables })
     }
 }
 
@@ -60,6 +76,7 @@ fn of_uri(uri: &Uri) -> Result<Parameters, Refusal> {
         let is_new = match &*name {
             _ if value.is_empty() => true,
             "query" => parameters.query.replace(value.into_owned()).is_none(),
+            "documentId" => parameters.document_id.replace(value.into_owned()).is_none(),
             "operationName" => parameters.operation_name.replace(value.into_owned()).is_none(),
             "variables" => parameters.variables.replace(json("variables", &value)?).is_none(),
             "extensions" => parameters.extensions.replace(json("extensions", &value)?).is_none(),
@@ -116,16 +133,82 @@ fn parse(body: &[u8]) -> Result<Parameters, Refusal> {
     })
 }
 
-fn is_dry_run(request: &Request) -> Result<bool, Refusal> {
-    match request.extensions.get("dryRun") {
+/// The hash that the sender has for its document.
+fn persisted_query(extensions: &Extensions) -> Result<Option<String>, Refusal> {
+    let members = match extensions.get("persistedQuery") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Object(members)) => Some(members),
+        Some(_) => None,
+    };
+    let member = |name: &str| members.and_then(|members| members.get(name));
+    match (member("version"), member("sha256Hash")) {
+        (Some(Value::Number(version)), Some(Value::String(hash))) if version.as_u64() == Some(1) => {
+            Ok(Some(hash.clone()))
+        }
+        _ => {
+            Err(Refusal::malformed("the extension persistedQuery has to have the version 1 and a sha256Hash"))
+        }
+    }
+}
+
+fn is_dry_run(extensions: &Option<Extensions>) -> Result<bool, Refusal> {
+    match extensions.as_ref().and_then(|extensions| extensions.get("dryRun")) {
         None | Some(Value::Null | Value::Boolean(false)) => Ok(false),
         Some(Value::Boolean(true)) => Ok(true),
         Some(_) => Err(Refusal::malformed("the extension dryRun has to be a boolean")),
     }
 }
 
-fn key(value: &HeaderValue, request: &Request) -> Result<Key, Refusal> {
+fn key(value: &HeaderValue, asked: &Asked) -> Result<Key, Refusal> {
     let message = "an Idempotency-Key is 1 to 255 printable characters of ASCII";
-    Key::of(value.to_str().unwrap_or_default(), request)
+    Key::of(value.to_str().unwrap_or_default(), asked)
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+
+    #[test]
+    fn any_body_and_any_path_are_a_request_or_refused() {
+        let parts = select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"query\"",
+            "\"{a}\"",
+            "\"variables\"",
+            "\"extensions\"",
+            "null",
+            "1e999",
+            "\"persistedQuery\"",
+            "\"version\"",
+            "1",
+            "\"sha256Hash\"",
+            "\"documentId\"",
+            "true",
+            "\"\\ud800\"",
+            " ",
+            "\"dryRun\"",
+        ]);
+        let bodies = prop_oneof![
+            vec(any::<u8>(), 0..100),
+            vec(parts, 0..30).prop_map(|parts| parts.concat().into_bytes())
+        ];
+        let members =
+            "((query|variables|extensions|documentId|operationName)=([{}a-z0-9:\"%+]{0,12})&?){0,4}";
+        proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(body in bodies, members in members)| {
+            let of_uri = format!("/graphql?{members}").parse().map_or_else(|_| Ok(Parameters::default()), |uri| of_uri(&uri));
+            for parameters in [parse(&body), of_uri] {
+                let Ok(parameters) = parameters else { continue };
+                let said = parameters.query.is_some() || parameters.document_id.is_some() || parameters.extensions.is_some();
+                prop_assert!(is_dry_run(&parameters.extensions).is_err() || parameters.asked().is_err() || said);
+            }
+        });
+    }
 }

@@ -6,13 +6,14 @@ mod store;
 
 use std::time::Duration;
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Response, ServerError};
 use sea_orm::DbErr;
 use sha2::{Digest, Sha256};
 
 use crate::{
     database::{Db, Failure},
     datetime::DateTime,
+    document::Asked,
     error::{Code, Error},
 };
 
@@ -39,12 +40,12 @@ pub enum Known {
 impl Key {
     /// The key that the header's value names, for this request. It is 1 to 255 printable characters of
     /// ASCII, in quotation marks or without them.
-    pub fn of(value: &str, request: &Request) -> Option<Self> {
+    pub fn of(value: &str, asked: &Asked) -> Option<Self> {
         let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let key = quoted.unwrap_or(value);
         let fits = (1..=MAX_LENGTH).contains(&key.len())
             && key.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'"');
-        fits.then(|| Key { key: key.to_owned(), fingerprint: fingerprint(request) })
+        fits.then(|| Key { key: key.to_owned(), fingerprint: fingerprint(asked) })
     }
 
     /// What is known of the key, for as long as keys are kept.
@@ -72,18 +73,26 @@ pub fn used_by_another() -> Vec<ServerError> {
     vec![Code::BadUserInput.error("the Idempotency-Key was sent before with another request", None)]
 }
 
-fn fingerprint(request: &Request) -> String {
-    let parts = (&request.query, &request.operation_name, &request.variables);
+fn fingerprint(asked: &Asked) -> String {
+    let parts = (asked.source.name(), &asked.operation_name, &asked.variables);
     let digest = Sha256::digest(serde_json::to_vec(&parts).unwrap_or_default());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::Variables;
+
     use super::*;
+    use crate::document::Source;
+
+    fn asked(variables: serde_json::Value) -> Asked {
+        let source = Source::Text("query ($name: String) { __typename }".to_owned());
+        Asked { source, operation_name: None, variables: Variables::from_json(variables) }
+    }
 
     fn key(value: &str) -> Option<String> {
-        Key::of(value, &Request::new("{ __typename }")).map(|key| key.key)
+        Key::of(value, &asked(serde_json::json!({}))).map(|key| key.key)
     }
 
     #[test]
@@ -101,10 +110,7 @@ mod tests {
 
     #[test]
     fn requests_that_differ_in_a_variable_have_different_fingerprints() {
-        let request = |name: &str| {
-            let variables = async_graphql::Variables::from_json(serde_json::json!({ "name": name }));
-            Request::new("query ($name: String) { __typename }").variables(variables)
-        };
+        let request = |name: &str| asked(serde_json::json!({ "name": name }));
         assert_eq!(fingerprint(&request("a")), fingerprint(&request("a")));
         assert_ne!(fingerprint(&request("a")), fingerprint(&request("b")));
     }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use async_graphql::Request;
+use async_graphql::Variables;
 use clap::Parser;
 use customer_graph::{
     config::Config,
     database::{Database, Db, Failure, Outcome},
+    document::{Asked, Source},
     execute::{Answer, Graph, Terms},
 };
 use sea_orm::{DbBackend, Statement, StatementBuilder};
@@ -108,7 +109,9 @@ async fn a_request_whose_transaction_another_one_brought_down_is_run_again() {
         db.execute(&ADD).await.unwrap();
         Outcome::Keep(())
     });
-    let create = Request::new(r#"mutation { createCustomer(input: { name: "Grace" }) { customer { id } } }"#);
+    let create = r#"mutation { createCustomer(input: { name: "Grace" }) { customer { id } } }"#;
+    let source = Source::Text(create.to_owned());
+    let create = Asked { source, operation_name: None, variables: Variables::default() };
     let terms = Terms { request_id: "1".to_owned(), key: None, dry_run: false, reads_only: false };
     // As SQLite does where the disk is full.
     let culprit = app.database.write(async |db| {

@@ -293,3 +293,37 @@ async fn a_row_that_cannot_be_read_is_an_internal_error_where_it_is_read() {
     let data = app.data("{ customers { nodes { name } } }", json!({})).await;
     assert_eq!(data["customers"]["nodes"], json!([{ "name": "Ada" }]));
 }
+
+#[tokio::test]
+async fn null_is_refused_where_a_variable_has_a_default_but_null_no_place() {
+    let app = TestApp::start().await;
+    let condition = "query ($y: Boolean = true) { __typename @include(if: $y) }";
+    let argument = "query ($id: ID = \"Customer:1\") { customer(id: $id) { name } }";
+    let field =
+        "query ($y: Boolean = true) { customers(where: { name: { ignoreCase: $y } }) { totalCount } }";
+    for (query, variables) in
+        [(condition, json!({ "y": null })), (argument, json!({ "id": null })), (field, json!({ "y": null }))]
+    {
+        app.data(query, json!({})).await;
+        let errors = app.errors(query, variables).await;
+        assert_eq!(errors[0]["extensions"]["code"], "BAD_USER_INPUT", "{errors}");
+    }
+}
+
+#[tokio::test]
+async fn descriptions_in_a_document_are_read_over() {
+    let app = TestApp::start().await;
+    let query = "\"about\" query A(\"\"\"which\"\"\" $first: Int) { customers(first: $first) { ...F } }
+        \"what\" fragment F on CustomerConnection { totalCount }";
+    assert_eq!(app.data(query, json!({})).await, json!({ "customers": { "totalCount": 0 } }));
+}
+
+#[tokio::test]
+async fn escapes_of_a_text_may_name_any_character() {
+    let app = TestApp::start().await;
+    app.customer("😀 é").await;
+    for name in ["\\u{1F600} \\u{e9}", "\\uD83D\\uDE00 \\u00e9", "\\u{01F600}\\u0020\\u{00E9}"] {
+        let query = format!("{{ customers(where: {{ name: {{ eq: \"{name}\" }} }}) {{ totalCount }} }}");
+        assert_eq!(app.data(&query, json!({})).await["customers"]["totalCount"], 1, "{name}");
+    }
+}

@@ -45,10 +45,58 @@ async fn a_fragment_bomb_is_refused_before_it_bursts() {
 #[tokio::test]
 async fn too_many_selections_or_tokens_are_refused() {
     let app = TestApp::start().await;
-    let aliases: String = (0..5_001).map(|n| format!("a{n}:__typename ")).collect();
-    for document in [format!("{{ {aliases} }}"), format!("{{ {} }}", "a ".repeat(30_000)), "#".repeat(70_000)]
-    {
+    let below = "__typename ".repeat(101);
+    let selections = format!("{{ customers {{ nodes {{ {} }} }} }}", "...F ".repeat(50));
+    let selections = format!("{selections} fragment F on Customer {{ {below} }}");
+    for document in [selections, format!("{{ {} }}", "a ".repeat(30_000)), "#".repeat(70_000)] {
         assert_too_complex(&app, &document).await;
+    }
+}
+
+#[tokio::test]
+async fn each_limit_of_a_document_is_told_with_its_place() {
+    let app = TestApp::start().await;
+    let aliases = |n: usize| (0..n).map(|n| format!("a{n}: name ")).collect::<String>();
+    let fragment = |n: usize| format!("fragment F on Customer {{ {} }}", aliases(n));
+    let directives = |n: usize| format!("{{ customers {{ {} }} }}", "totalCount @skip(if: true) ".repeat(n));
+    for (allowed, beyond, message, column) in [
+        (
+            format!("{{ customers {{ nodes {{ {} }} }} }}", aliases(200)),
+            format!("{{ customers {{ nodes {{ {} }} }} }}", aliases(201)),
+            "the operation has more than 200 aliases once fragments are spread",
+            23 + aliases(200).len(),
+        ),
+        (
+            format!("{{ customers {{ nodes {{ ...F b: name {} }} }} }} {}", aliases(99), fragment(100)),
+            format!(
+                "{{ customers {{ nodes {{ ...F ... on Customer {{ ...F }} b: name }} }} }} {}",
+                fragment(100)
+            ),
+            "the operation has more than 200 aliases once fragments are spread",
+            53,
+        ),
+        (
+            format!("{{ {} }}", "__typename ".repeat(50)),
+            format!("{{ {} ...F }} fragment F on Query {{ __typename }}", "__typename ".repeat(50)),
+            "the operation has more than 50 root fields",
+            1,
+        ),
+        (directives(500), directives(501), "the document has more than 500 directives", 26 + 27 * 500),
+        (
+            "query ($a: Boolean = true) { __typename @skip(if: false) @include(if: $a) }".to_owned(),
+            format!("{{ __typename {} }}", "@skip(if: true) ".repeat(9)),
+            "more than 8 directives stand in one place",
+            14 + 16 * 8,
+        ),
+    ] {
+        app.data(&allowed, json!({})).await;
+        let answer = refused(&app, &json!({ "query": beyond })).await;
+        let error = json!({
+            "message": message,
+            "locations": [{ "line": 1, "column": column }],
+            "extensions": { "code": "QUERY_TOO_COMPLEX" },
+        });
+        assert_eq!(answer["errors"], json!([error]));
     }
 }
 
@@ -64,7 +112,8 @@ async fn a_deep_variable_is_refused() {
 #[tokio::test]
 async fn no_more_than_20_errors_are_told() {
     let app = TestApp::start().await;
-    let document = format!("{{ {} }}", (0..100).map(|n| format!("unknown{n} ")).collect::<String>());
+    let unknown: String = (0..100).map(|n| format!("unknown{n} ")).collect();
+    let document = format!("{{ customers {{ {unknown} }} }}");
     let answer = refused(&app, &json!({ "query": document })).await;
     assert_eq!(answer["errors"].as_array().unwrap().len(), 20);
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
+mod attacks;
 mod binary;
 mod connection;
 mod cursors;
@@ -14,6 +15,7 @@ mod demo;
 mod durability;
 mod errors;
 mod filter;
+mod fuzz;
 mod guide;
 mod idempotency;
 mod limits;
@@ -25,6 +27,7 @@ mod node;
 mod oracle;
 mod overload;
 mod pages;
+mod persisted;
 mod plans;
 mod process;
 mod profile;

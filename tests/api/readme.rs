@@ -117,13 +117,19 @@ fn the_table_of_codes_is_that_of_the_source() {
 
 #[test]
 fn the_table_of_limits_is_that_of_the_source() {
-    let Limits { query_bytes, tokens, selections, .. } = Limits::default();
+    let Limits {
+        query_bytes, tokens, selections, aliases, root_fields, directives, directives_of_one, ..
+    } = Limits::default();
     let limits = table("What");
     for (what, most) in [
         ("rows of a page", page::MAX_SIZE as usize),
         ("bytes of a document", query_bytes),
         ("tokens of a document", tokens),
         ("selections of a document, with its fragments spread", selections),
+        ("aliases of an operation, with its fragments spread", aliases),
+        ("fields of an operation's root, with its fragments spread", root_fields),
+        ("directives of a document", directives),
+        ("directives in one place", directives_of_one),
         ("errors of an answer", MAX_ERRORS),
     ] {
         assert!(limits.contains(&vec![what.to_owned(), most.to_string()]), "{what}: {most}");

@@ -9,7 +9,7 @@ mod cors;
 mod get;
 mod paths;
 mod post;
-mod raw;
+pub mod raw;
 mod status;
 mod stopping;
 

@@ -1,0 +1,93 @@
+//! Trusted documents: those of a manifest, which the clients' build wrote.
+
+use std::{collections::HashMap, fs, io, path::Path, sync::Arc};
+
+use async_graphql::ServerError;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::convert::Document;
+use super::hash::TextHash;
+use super::source::hash_of_id;
+
+/// Why a manifest is none.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    #[error("{0}")]
+    Unreadable(#[from] io::Error),
+    #[error("it is no JSON object of documents by their IDs: {0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("its version is not 1")]
+    Version,
+    #[error("the document `{id}` is there more than once")]
+    Repeated { id: String },
+    #[error("the document `{id}` is refused: {message}{place}")]
+    Refused { id: String, message: String, place: String },
+}
+
+/// Documents by the hashes of their texts and by their IDs. They stay as long as the server runs.
+#[derive(Default)]
+pub struct Trusted {
+    by_hash: HashMap<TextHash, Arc<Document>>,
+    by_id: HashMap<String, Arc<Document>>,
+}
+
+impl Trusted {
+    /// The documents of the manifest in this file, each of which has to be accepted by `read`.
+    pub fn of_file(
+        path: &Path,
+        read: impl Fn(&str) -> Result<Document, Vec<ServerError>>,
+    ) -> Result<Self, ManifestError> {
+        let mut trusted = Trusted::default();
+        for Entry { id, body } in entries(&fs::read(path)?)? {
+            let document = Arc::new(read(&body).map_err(|refusals| refused(&id, &refusals))?);
+            trusted.by_hash.insert(TextHash::of(&body), document.clone());
+            if trusted.by_id.insert(id.clone(), document).is_some() {
+                return Err(ManifestError::Repeated { id });
+            }
+        }
+        Ok(trusted)
+    }
+
+    /// The document of that text.
+    pub fn of_hash(&self, hash: &TextHash) -> Option<Arc<Document>> {
+        self.by_hash.get(hash).cloned()
+    }
+
+    /// The document that has that ID, or whose text has that hash.
+    pub fn of_id(&self, id: &str) -> Option<Arc<Document>> {
+        self.by_id.get(id).cloned().or_else(|| self.of_hash(&hash_of_id(id)?))
+    }
+}
+
+/// One document of a manifest.
+#[derive(Deserialize)]
+struct Entry {
+    id: String,
+    body: String,
+}
+
+/// Apollo's manifest says what it is; any other is an object of texts by their IDs.
+fn entries(manifest: &[u8]) -> Result<Vec<Entry>, ManifestError> {
+    let mut manifest: Map<String, Value> = serde_json::from_slice(manifest)?;
+    if manifest.get("format").is_none_or(|format| format != "apollo-persisted-query-manifest") {
+        let texts: HashMap<String, String> = serde_json::from_value(Value::Object(manifest))?;
+        let mut entries: Vec<_> = texts.into_iter().map(|(id, body)| Entry { id, body }).collect();
+        entries.sort_by(|one, other| one.id.cmp(&other.id));
+        return Ok(entries);
+    }
+    if manifest.get("version").is_none_or(|version| *version != 1) {
+        return Err(ManifestError::Version);
+    }
+    Ok(serde_json::from_value(manifest.remove("operations").unwrap_or_default())?)
+}
+
+fn refused(id: &str, refusals: &[ServerError]) -> ManifestError {
+    let first = refusals.first();
+    let place = first.and_then(|refusal| refusal.locations.first());
+    ManifestError::Refused {
+        id: id.to_owned(),
+        message: first.map(|refusal| refusal.message.clone()).unwrap_or_default(),
+        place: place.map(|at| format!(", at line {} column {}", at.line, at.column)).unwrap_or_default(),
+    }
+}

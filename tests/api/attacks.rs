@@ -1,0 +1,121 @@
+//! Attacks: each is answered as what it is, and the server answers an ordinary request right after.
+
+use async_compression::tokio::bufread::GzipEncoder;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::io::AsyncReadExt;
+
+use crate::{app::TestApp, protocol::raw::Raw};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// The code with which GraphQL refuses a document.
+async fn code(app: &TestApp, query: &str) -> String {
+    let answer = app.graphql(query, Value::Null).await;
+    assert_eq!(answer.get("data"), None, "{answer}");
+    let errors = answer["errors"].as_array().unwrap();
+    assert!((1..=20).contains(&errors.len()));
+    answers_on(app).await;
+    errors[0]["extensions"]["code"].as_str().unwrap().to_owned()
+}
+
+/// The status of the answer to a body.
+async fn status(app: &TestApp, body: impl Into<reqwest::Body>, headers: &[(&str, &str)]) -> StatusCode {
+    let response = app.post(body, headers).await;
+    let status = response.status();
+    let answer: Value = response.json().await.unwrap();
+    assert!(answer["errors"][0]["message"].is_string(), "{answer}");
+    answers_on(app).await;
+    status
+}
+
+async fn answers_on(app: &TestApp) {
+    assert_eq!(app.counts().await["customers"]["totalCount"], 0);
+}
+
+#[tokio::test]
+async fn documents_that_ask_for_the_same_again_and_again_are_refused() {
+    let app = TestApp::start().await;
+    let aliases: String = (0..1_000).map(|n| format!("a{n}: customers {{ totalCount }} ")).collect();
+    let nested: String = (0..1_000).map(|n| format!("a{n}: totalCount ")).collect();
+    let circle =
+        "{ ...A } fragment A on Query { ...B } fragment B on Query { ...C } fragment C on Query { ...A }";
+    for (document, expected) in [
+        (format!("{{ {aliases} }}"), "QUERY_TOO_COMPLEX"),
+        (format!("{{ customers {{ {nested} }} }}"), "QUERY_TOO_COMPLEX"),
+        (format!("{{ {} }}", "customers { totalCount } ".repeat(500)), "QUERY_TOO_COMPLEX"),
+        (format!("{{ __typename {} }}", "@skip(if: false) ".repeat(3_000)), "QUERY_TOO_COMPLEX"),
+        (format!("{{ __typename {} }}", "@a".repeat(6_000)), "QUERY_TOO_COMPLEX"),
+        (format!("{{ {} }}", "... @include(if: true) { __typename } ".repeat(1_000)), "QUERY_TOO_COMPLEX"),
+        (circle.to_owned(), "GRAPHQL_VALIDATION_FAILED"),
+        ("{ ...A } fragment A on Query { ...A ...A }".to_owned(), "GRAPHQL_VALIDATION_FAILED"),
+        (format!("query ({}) {{ __typename }}", "$a: Int ".repeat(2_000)), "GRAPHQL_VALIDATION_FAILED"),
+        (
+            format!("{{ customers({}) {{ totalCount }} }}", "first: 1 ".repeat(2_000)),
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        (format!("{{ nodes(ids: [{}]) {{ id }} }}", "true ".repeat(9_000)), "GRAPHQL_VALIDATION_FAILED"),
+        ("query A { __typename } ".repeat(2_000), "GRAPHQL_VALIDATION_FAILED"),
+    ] {
+        assert_eq!(code(&app, &document).await, expected, "{}", &document[..40]);
+    }
+    let same = format!("{{ customers {{ {} }} }}", "totalCount ".repeat(500));
+    assert_eq!(app.data(&same, Value::Null).await, json!({ "customers": { "totalCount": 0 } }));
+}
+
+#[tokio::test]
+async fn numbers_of_ten_thousand_digits_are_refused() {
+    let app = TestApp::start().await;
+    let digits = "9".repeat(10_000);
+    for document in [
+        format!("{{ customers(first: {digits}) {{ totalCount }} }}"),
+        format!("{{ customers(first: {digits}.{digits}) {{ totalCount }} }}"),
+        format!("{{ customer(id: {digits}) {{ name }} }}"),
+        format!("{{ customers(where: {{ createdAt: {{ eq: {digits} }} }}) {{ totalCount }} }}"),
+        format!("{{ customers(where: {{ createdAt: {{ eq: 1e{digits} }} }}) {{ totalCount }} }}"),
+        format!("query ($a: Int = -{digits}) {{ customers(first: $a) {{ totalCount }} }}"),
+    ] {
+        assert_eq!(code(&app, &document).await, "GRAPHQL_VALIDATION_FAILED", "{}", &document[..40]);
+    }
+    for number in
+        [digits.clone(), format!("-{digits}"), format!("1e{digits}"), format!("0.{digits}e{digits}")]
+    {
+        let query = "query ($a: Int) { customers(first: $a) { totalCount } }";
+        let body = format!(r#"{{"query":"{query}","variables":{{"a":{number}}}}}"#);
+        assert_eq!(status(&app, body, &[JSON]).await, StatusCode::BAD_REQUEST);
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_are_larger_than_they_look_are_refused() {
+    let app = TestApp::start().await;
+    let mut bomb = Vec::new();
+    let zeros = vec![b' '; 10 * 1024 * 1024];
+    GzipEncoder::new(zeros.as_slice()).read_to_end(&mut bomb).await.unwrap();
+    assert!(bomb.len() < 20_000);
+    let packed = [JSON, ("content-encoding", "gzip")];
+    assert_eq!(status(&app, bomb.clone(), &packed).await, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(status(&app, bomb, &[JSON]).await, StatusCode::BAD_REQUEST);
+
+    let mut raw = Raw::connect(&app.url).await;
+    let length = format!("content-length: {}", zeros.len());
+    raw.begin("POST /graphql HTTP/1.1", &["content-type: application/json", &length, "\r\n"]).await;
+    assert_eq!(raw.line().await, "HTTP/1.1 413 Payload Too Large\r\n");
+    answers_on(&app).await;
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_text_or_nest_endlessly_are_refused() {
+    let app = TestApp::start().await;
+    let surrounded = |bytes: &[u8]| [br#"{"query":"{ a("#, bytes, br#") }"}"#].concat();
+    for bytes in [&b"\xff"[..], b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\0"] {
+        assert_eq!(status(&app, surrounded(bytes), &[JSON]).await, StatusCode::BAD_REQUEST, "{bytes:?}");
+    }
+    for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+        for member in ["variables", "extensions", "query", "other"] {
+            let nest = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+            let body = format!(r#"{{"{member}":{{"a":{nest}}}}}"#);
+            assert_eq!(status(&app, body, &[JSON]).await, StatusCode::BAD_REQUEST, "{open} in {member}");
+        }
+    }
+}
