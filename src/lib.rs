@@ -25,7 +25,8 @@
 //!
 //! 1. `http::graphql` negotiates, `http::request` reads the body or the path, and the request is handed to
 //!    [`execute::Graph::execute`].
-//! 2. [`document::Documents::prepare`] makes an operation of its text, from the cache where it is known.
+//! 2. [`document::Documents::choose`] makes an operation of its text, from the cache where it is known, and
+//!    [`document::Documents::prepare`] makes that one ready with its variables.
 //! 3. A mutation gets a transaction on the one connection that writes, a query one of the connections that
 //!    read. Either is a [`database::Db`], and everything up to the objects happens on its thread.
 //! 4. The field of the root that the request begins with reads everything selected below it
