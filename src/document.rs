@@ -6,6 +6,7 @@ mod cost;
 mod expansion;
 mod guard;
 mod hash;
+mod join;
 mod known;
 mod limits;
 mod place;
@@ -18,10 +19,9 @@ mod variables;
 use std::sync::Arc;
 
 use apollo_compiler::diagnostic::ToCliReport;
-use apollo_compiler::introspection;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{Schema, ast};
+use apollo_compiler::{Schema, ast, introspection};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, ServerError, Variables};
 

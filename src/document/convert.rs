@@ -14,6 +14,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Number, Positioned, ServerError};
 use async_graphql_value::Value;
 
+use super::join;
 use super::place::Places;
 use crate::error::{Code, MAX_ERRORS};
 
@@ -59,10 +60,13 @@ pub fn document(syntax: &ast::Document, places: &Places) -> Result<Document, Vec
     for definition in &syntax.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {
-                document.operations.push(conversion.operation(operation));
+                let mut converted = conversion.operation(operation);
+                join::repeated(&mut converted.definition.node.selection_set.node);
+                document.operations.push(converted);
             }
             Definition::FragmentDefinition(fragment) => {
-                let converted = conversion.fragment(fragment);
+                let mut converted = conversion.fragment(fragment);
+                join::repeated(&mut converted.node.selection_set.node);
                 document.fragments.insert(Name::new(&fragment.name), converted);
             }
             _ => {}
