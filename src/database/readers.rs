@@ -89,7 +89,7 @@ struct Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let ended = self.connection.watch_no_longer().and_then(|()| self.connection.control("ROLLBACK"));
+        let ended = self.connection.watch_no_longer().and_then(|()| self.connection.rollback());
         if let Err(failure) = ended {
             tracing::error!(%failure, "a query cannot be ended");
         }

@@ -85,6 +85,11 @@ impl Sqlite {
         Ok(self.lock().progress_handler(0, None::<fn() -> bool>)?)
     }
 
+    /// Undoes the transaction, if one is open.
+    pub fn rollback(&self) -> Result<(), Failure> {
+        if self.in_transaction() { self.control("ROLLBACK") } else { Ok(()) }
+    }
+
     /// Whether a transaction is open. SQLite itself ends one that meets a full disk, for instance.
     pub fn in_transaction(&self) -> bool {
         !self.lock().is_autocommit()

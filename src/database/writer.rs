@@ -155,9 +155,7 @@ fn commit(connection: &Sqlite) -> Result<(), Failure> {
 
 /// Undoes the whole transaction after a failure, if that has not done it.
 fn undo(connection: &Sqlite, failure: Failure) -> Result<(), Failure> {
-    if connection.in_transaction() {
-        connection.control("ROLLBACK")?;
-    }
+    connection.rollback()?;
     Err(failure)
 }
 
