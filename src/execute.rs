@@ -171,12 +171,9 @@ async fn perform(
     Ok(Answer::Executed(response))
 }
 
-async fn run(schema: &Schema, request: Request, db: &Db) -> Response {
-    without_data_if_failed(schema.execute(request.data(db.clone())).await)
-}
-
 /// Nothing is kept of a request that failed, and nothing is pretended.
-fn without_data_if_failed(response: Response) -> Response {
+async fn run(schema: &Schema, request: Request, db: &Db) -> Response {
+    let response = schema.execute(request.data(db.clone())).await;
     if response.is_err() { Response::from_errors(response.errors) } else { response }
 }
 

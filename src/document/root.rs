@@ -14,20 +14,27 @@ use super::condition::is_included;
 /// <https://spec.graphql.org/September2025/#CollectFields()> has it. Otherwise a mutation that is written
 /// twice would write twice, and two reads of one list would be mixed.
 ///
-/// Validation has seen to it that such fields have the same name and arguments.
+/// Validation has seen to it that such fields have the same name and arguments. Those that stand beside one
+/// another without conditions were joined when the document was read.
 pub fn join_fields(document: &mut ExecutableDocument, variables: &Variables) {
     let definition = match &mut document.operations {
         DocumentOperations::Single(single) => Some(single),
         DocumentOperations::Multiple(named) => named.values_mut().next(),
     };
     let Some(root) = definition.map(|definition| &mut definition.node.selection_set.node) else { return };
-    if root.items.len() < 2 && root.items.iter().all(|item| matches!(item.node, Selection::Field(_))) {
+    let is_alone = root.items.len() < 2;
+    if root.items.iter().all(|item| is_field(&item.node, is_alone)) {
         return;
     }
     let mut collection = Collection { fragments: &document.fragments, variables, fields: IndexMap::new() };
     collection.add(root);
     let fields = collection.fields.into_values();
     root.items = fields.map(|field| Positioned::new(Selection::Field(field.clone()), field.pos)).collect();
+}
+
+/// Whether it is a field, and one without directives unless these are allowed.
+fn is_field(selection: &Selection, with_directives: bool) -> bool {
+    matches!(selection, Selection::Field(field) if with_directives || field.node.directives.is_empty())
 }
 
 struct Collection<'a> {
