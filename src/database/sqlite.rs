@@ -4,7 +4,8 @@ use std::{
     path::{Path, PathBuf},
     str::FromStr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
@@ -14,6 +15,9 @@ use super::{Failure, OpenError, handle::GivenUp};
 
 /// How long a request waits for a connection, and a connection for another process's lock.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long an opening that met a lock waits before the next attempt.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// After so many steps of SQLite's machine, well under a millisecond, a statement looks whether anyone
 /// still waits for it.
@@ -43,19 +47,22 @@ pub struct Sqlite(Arc<Mutex<Connection>>);
 impl Sqlite {
     /// The connection that writes. It creates the file where there is none.
     pub fn writer(file: &Path) -> Result<Self, Failure> {
-        let connection = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        // An acknowledged write survives the loss of power.
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON",
-        )?;
+        let connection = patiently(|| {
+            let connection = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+            // An acknowledged write survives the loss of power.
+            connection.execute_batch(
+                "PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = FULL;
+                 PRAGMA foreign_keys = ON",
+            )?;
+            Ok(connection)
+        })?;
         Ok(Sqlite::of(connection))
     }
 
     /// A connection that reads a file with a writer.
     pub fn reader(file: &Path) -> Result<Self, Failure> {
-        Ok(Sqlite::of(open(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?))
+        Ok(Sqlite::of(patiently(|| open(file, OpenFlags::SQLITE_OPEN_READ_ONLY))?))
     }
 
     fn of(connection: Connection) -> Self {
@@ -93,6 +100,18 @@ impl Sqlite {
     /// Whether a transaction is open. SQLite itself ends one that meets a full disk, for instance.
     pub fn in_transaction(&self) -> bool {
         !self.lock().is_autocommit()
+    }
+}
+
+/// Opens a connection, again where it meets another process that opens or closes the file: while a file
+/// gets its write-ahead log or loses it, SQLite reports a lock at once, whatever the timeout.
+fn patiently(open: impl Fn() -> Result<Connection, Failure>) -> Result<Connection, Failure> {
+    let since = Instant::now();
+    loop {
+        match open() {
+            Err(Failure::Lost) if since.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            opened => return opened,
+        }
     }
 }
 
