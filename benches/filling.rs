@@ -80,7 +80,7 @@ fn cpu_time() -> Duration {
 }
 
 async fn migrated(file: &Path) -> Result<Database, Box<dyn Error>> {
-    let database = Database::open(&format!("sqlite:{}", file.display()))?;
+    let database = Database::open(&config::Database::at(format!("sqlite:{}", file.display()))).await?;
     database.migrate_up().await?;
     Ok(database)
 }

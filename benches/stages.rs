@@ -81,7 +81,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn open(directory: &TempDir) -> Result<Server, Box<dyn Error>> {
     let file = directory.path().join("stages.db");
-    let database = Database::open(&format!("sqlite:{}", file.display()))?;
+    let database = Database::open(&config::Database::at(format!("sqlite:{}", file.display()))).await?;
     database.migrate_up().await?;
     Connection::open(&file)?.execute_batch(
         "WITH RECURSIVE keys(key) AS (SELECT 1 UNION ALL SELECT key + 1 FROM keys LIMIT 1000)

@@ -159,7 +159,7 @@ async fn router(folder: &Path) -> Result<Router, Box<dyn Error>> {
 }
 
 async fn migrated(file: &Path) -> Result<Database, Box<dyn Error>> {
-    let database = Database::open(&format!("sqlite:{}", file.display()))?;
+    let database = Database::open(&config::Database::at(format!("sqlite:{}", file.display()))).await?;
     database.migrate_up().await?;
     let connection = Connection::open(file)?;
     connection.execute_batch(

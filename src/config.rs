@@ -1,5 +1,6 @@
 //! The configuration: every setting, as an option of the command line and as an environment variable.
 
+mod database;
 mod documents;
 mod http;
 
@@ -7,6 +8,7 @@ use std::str::FromStr;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
+pub use self::database::Database;
 pub use self::documents::{DocumentMode, Documents};
 pub use self::http::{Http, Origins, StatusCodes, Switch};
 use crate::document::Limits;
@@ -15,18 +17,9 @@ use crate::document::Limits;
 #[derive(Clone, Debug, Parser)]
 #[command(version, about)]
 pub struct Config {
-    /// Where the data is.
-    ///
-    /// A SQLite file is created if it does not exist.
-    #[arg(
-        long,
-        env,
-        global = true,
-        value_name = "URL",
-        default_value = "sqlite:customer-graph.db",
-        hide_env_values = true
-    )]
-    pub database_url: String,
+    /// Where the data is, and how it is reached.
+    #[command(flatten)]
+    pub database: Database,
 
     /// The host and port to listen on; port 0 takes a free one.
     #[arg(long, env, global = true, value_name = "HOST:PORT", default_value = "127.0.0.1:8000")]

@@ -25,13 +25,21 @@ impl DateTime {
         DateTime::new(Utc::now() - time)
     }
 
-    /// As SQLite keeps it: text of fixed width, so that texts compare as moments do, in a form that
-    /// JavaScript's ORMs read as well.
-    pub fn sqlite_text(self) -> String {
+    /// As text of fixed width, so that texts compare as moments do, in a form that JavaScript's ORMs read as
+    /// well. SQLite keeps moments so.
+    pub fn text(self) -> String {
         let (date, time) = (self.0.date_naive(), self.0.time());
         let (hour, minute, second) = (time.hour(), time.minute(), time.second());
         // A third of what it costs to have chrono read a format for every row.
         format!("{date} {hour:02}:{minute:02}:{second:02}.{:06}+00:00", time.nanosecond() / 1_000)
+    }
+
+    /// The moment of such a text, or of one that JavaScript's ORMs wrote.
+    pub fn of_text(text: &str) -> Option<Self> {
+        let (time, zone) = text.split_at_checked(text.len().checked_sub(6)?)?;
+        let moment = format!("{}{zone}", time.trim_end());
+        let moment = chrono::DateTime::parse_from_str(&moment, "%Y-%m-%d %H:%M:%S%.f%:z").ok()?;
+        Some(DateTime::new(moment.to_utc()))
     }
 
     /// The least text that SQLite may keep for this moment: JavaScript's ORMs write milliseconds with a
@@ -39,14 +47,14 @@ impl DateTime {
     pub fn least_text(self) -> String {
         match self.0.timestamp_subsec_micros() % 1_000 {
             0 => self.0.format("%Y-%m-%d %H:%M:%S%.3f ").to_string(),
-            _ => self.sqlite_text(),
+            _ => self.text(),
         }
     }
 }
 
 impl From<DateTime> for sea_orm::Value {
     fn from(moment: DateTime) -> Self {
-        moment.sqlite_text().into()
+        moment.0.into()
     }
 }
 
@@ -84,13 +92,23 @@ mod tests {
 
     fn parsed(text: &str) -> Option<String> {
         let moment: DateTime = ScalarType::parse(Value::from(text)).ok()?;
-        Some(moment.sqlite_text())
+        Some(moment.text())
     }
 
     #[test]
     fn a_moment_is_kept_in_utc() {
         let kept = "9999-12-31 23:59:59.000000+00:00";
         assert_eq!(parsed("9999-12-31T22:59:59-01:00").as_deref(), Some(kept));
+    }
+
+    #[test]
+    fn a_text_names_its_moment_whoever_wrote_it() {
+        let moment = DateTime::of_text("2024-02-29 01:02:03.004000+00:00");
+        assert_eq!(moment.map(DateTime::text).as_deref(), Some("2024-02-29 01:02:03.004000+00:00"));
+        assert_eq!(DateTime::of_text("2024-02-29 01:02:03.004 +00:00"), moment);
+        for garbage in ["", "+00:00", "2024-02-30 01:02:03.004000+00:00", "yesterday", "ä00:00"] {
+            assert_eq!(DateTime::of_text(garbage), None, "{garbage}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
 
 use customer_graph::{
     config::{Command, Config, Demo, Http, Migrate},
-    database::Database,
+    database::{Database, without_password},
     demo,
     execute::Graph,
     schema, telemetry,
@@ -51,7 +51,7 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let address = listener.local_addr()?;
     config.http = config.http.listening_on(address);
-    let database = open(&config)?;
+    let database = open(&config).await?;
     database.migrate_up().await?;
     let graph = Graph::new(database.clone(), &config)?;
     let app = customer_graph::app(Arc::new(graph), &config.http);
@@ -67,9 +67,11 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn open(config: &Config) -> Result<Database, String> {
-    let url = &config.database_url;
-    Database::open(url).map_err(|error| format!("cannot open the database `{url}`: {error}"))
+async fn open(config: &Config) -> Result<Database, String> {
+    let opened = Database::open(&config.database).await;
+    opened.map_err(|error| {
+        format!("cannot open the database `{}`: {error}", without_password(&config.database.url))
+    })
 }
 
 fn announce(address: SocketAddr, config: &Http) {
@@ -99,7 +101,7 @@ fn stop_signals() -> io::Result<(impl Future<Output = ()>, impl Future<Output = 
 }
 
 async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {
-    let database = open(config)?;
+    let database = open(config).await?;
     let lines = match step {
         Migrate::Up => listed("applied", database.migrate_up().await?),
         Migrate::Down => listed("taken back", database.migrate_down().await?),
@@ -124,7 +126,7 @@ fn described((name, is_applied): (String, bool)) -> String {
 }
 
 async fn fill(config: &Config, demo: Demo) -> Result<(), Box<dyn Error>> {
-    let database = open(config)?;
+    let database = open(config).await?;
     database.migrate_up().await?;
     let progress = progress(demo.customers)?;
     let added = demo::fill(&database, &demo, &progress).await?;

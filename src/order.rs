@@ -5,12 +5,15 @@ use std::cmp::Ordering;
 use async_graphql::Enum;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::{
-    ExprTrait,
-    sea_query::{self, Expr, SelectStatement},
+    DbBackend, ExprTrait,
+    sea_query::{self, Expr, OrderedStatement},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::database::{Failure, Row};
+use crate::{
+    database::{Failure, Row, array::Kind},
+    datetime::DateTime,
+};
 
 /// The direction of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -33,6 +36,7 @@ pub enum Of {
 pub struct SortKey {
     pub of: Of,
     pub column: &'static str,
+    pub kind: Kind,
     pub direction: OrderDirection,
 }
 
@@ -49,7 +53,7 @@ pub struct Order {
     keys: Vec<SortKey>,
 }
 
-/// The values of an order's keys in one row, as the database compares them.
+/// The values of an order's keys in one row, moments as texts.
 pub type Position = Vec<Value>;
 
 /// The value of a sort key.
@@ -60,11 +64,25 @@ pub enum Value {
     Text(String),
 }
 
-impl From<Value> for Expr {
-    fn from(value: Value) -> Expr {
-        match value {
-            Value::Int(number) => Expr::val(number),
-            Value::Text(text) => Expr::val(text),
+impl Value {
+    /// The value as the database compares it.
+    fn expression(&self, kind: Kind, backend: DbBackend) -> Expr {
+        match self {
+            Value::Int(number) => Expr::val(*number),
+            // SQLite compares moments as the texts that they are there.
+            Value::Text(text) => match DateTime::of_text(text) {
+                Some(moment) if kind == Kind::Moment && backend != DbBackend::Sqlite => Expr::val(moment),
+                _ => Expr::val(text.as_str()),
+            },
+        }
+    }
+
+    fn is_of(&self, kind: Kind) -> bool {
+        match self {
+            Value::Int(_) => kind == Kind::Long,
+            Value::Text(text) if kind == Kind::Moment => DateTime::of_text(text).is_some(),
+            // No text has the character NUL, which PostgreSQL does not take.
+            Value::Text(text) => kind == Kind::Text && !text.contains('\0'),
         }
     }
 }
@@ -72,7 +90,7 @@ impl From<Value> for Expr {
 impl Order {
     /// The order of `rows` by their key alone. `rows` tells the cursors of different connections apart.
     pub fn by_key(rows: &'static str, of: Of, column: &'static str) -> Self {
-        Order { rows, keys: vec![SortKey { of, column, direction: OrderDirection::Asc }] }
+        Order { rows, keys: vec![SortKey { of, column, kind: Kind::Long, direction: OrderDirection::Asc }] }
     }
 
     /// The same rows, first by what is asked for. The key stays the last one, in the direction of the
@@ -106,23 +124,23 @@ impl Order {
         self.keys.iter().map(column).collect()
     }
 
-    /// Has `select` return its rows in this order, or in the opposite one.
-    pub fn apply(&self, select: &mut SelectStatement, columns: &[Expr], backward: bool) {
+    /// Puts rows in this order, or in the opposite one.
+    pub fn apply(&self, rows: &mut impl OrderedStatement, columns: &[Expr], backward: bool) {
         for (key, column) in self.keys.iter().zip(columns) {
             let descending = (key.direction == OrderDirection::Desc) != backward;
             let direction = if descending { sea_query::Order::Desc } else { sea_query::Order::Asc };
-            select.order_by_expr(column.clone(), direction);
+            rows.order_by_expr(column.clone(), direction);
         }
     }
 
     /// Reads the columns of the order's keys.
     pub fn position(&self, row: &mut Row<'_>) -> Result<Position, Failure> {
-        let mut position = Vec::with_capacity(self.keys.len());
-        for _ in 1..self.keys.len() {
-            position.push(Value::Text(row.text()?));
-        }
-        position.push(Value::Int(row.long()?));
-        Ok(position)
+        let value = |key: &SortKey| match key.kind {
+            Kind::Long => row.long().map(Value::Int),
+            Kind::Text => row.text().map(Value::Text),
+            Kind::Moment => row.moment_text().map(Value::Text),
+        };
+        self.keys.iter().map(value).collect()
     }
 
     /// The cursor of the row at this position.
@@ -135,17 +153,17 @@ impl Order {
     pub fn read(&self, cursor: &str) -> Option<Position> {
         let written = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (fingerprint, position): (u32, Position) = serde_json::from_slice(&written).ok()?;
-        let (key, values) = position.split_last()?;
+        let mut values = self.keys.iter().zip(&position);
         let fits = fingerprint == self.fingerprint()
             && position.len() == self.keys.len()
-            && matches!(key, Value::Int(_))
-            && values.iter().all(|value| matches!(value, Value::Text(_)));
+            && values.all(|(key, value)| value.is_of(key.kind));
         fits.then_some(position)
     }
 
     /// Whether the row with these columns comes after (greater) or before (less) a position.
-    pub fn beyond(&self, columns: &[Expr], position: &Position, side: Ordering) -> Expr {
-        let values: Vec<Expr> = position.iter().cloned().map(Expr::from).collect();
+    pub fn beyond(&self, backend: DbBackend, columns: &[Expr], position: &Position, side: Ordering) -> Expr {
+        let values = self.keys.iter().zip(position);
+        let values: Vec<Expr> = values.map(|(key, value)| value.expression(key.kind, backend)).collect();
         let ahead = |key: &SortKey| match key.direction {
             OrderDirection::Asc => side,
             OrderDirection::Desc => side.reverse(),
@@ -153,8 +171,10 @@ impl Order {
         let sides: Vec<Ordering> = self.keys.iter().map(ahead).collect();
         match (columns, values.as_slice(), sides.as_slice()) {
             ([column], [value], [side]) => compare(column.clone(), value.clone(), *side),
-            // A comparison of rows, which an index on their columns serves.
-            (_, _, [first, rest @ ..]) if rest.iter().all(|side| side == first) => {
+            // A comparison of rows, which an index on their columns serves, but not on MariaDB.
+            (_, _, [first, rest @ ..])
+                if backend != DbBackend::MySql && rest.iter().all(|side| side == first) =>
+            {
                 compare(Expr::tuple(columns.to_vec()), Expr::tuple(values), *first)
             }
             _ => beyond_mixed(columns, &values, &sides),
@@ -206,7 +226,8 @@ mod tests {
 
     impl Sort for By {
         fn key(&self) -> SortKey {
-            SortKey { of: Of::Node, column: self.0, direction: self.1 }
+            let kind = if self.0 == "created_at" { Kind::Moment } else { Kind::Text };
+            SortKey { of: Of::Node, column: self.0, kind, direction: self.1 }
         }
     }
 

@@ -3,7 +3,10 @@
 use std::cmp::Ordering;
 
 use async_graphql::InputType;
-use sea_orm::sea_query::{Expr, IntoIden, SelectStatement};
+use sea_orm::{
+    DbBackend,
+    sea_query::{Expr, IntoIden, SelectStatement},
+};
 
 use crate::{
     error::{Error, Fault, Faults, Place},
@@ -68,15 +71,21 @@ impl<W: InputType, O: InputType + Sort> ConnectionArgs<W, O> {
 }
 
 impl<W: Filter + Default + PartialEq, O: Sort> ConnectionArgs<W, O> {
-    /// The rows that the arguments ask for, of the table that the statements call `alias`. `default` is
-    /// the order of rows that ask for none.
-    pub fn listing(&self, alias: impl IntoIden, default: Order) -> Result<Listing, Error> {
+    /// The rows that the arguments ask for, of the table that the statements of this database call `alias`.
+    /// `default` is the order of rows that ask for none.
+    pub fn listing(
+        &self,
+        backend: DbBackend,
+        alias: impl IntoIden,
+        default: Order,
+    ) -> Result<Listing, Error> {
         let (page, alias) = (self.page(default)?, alias.into_iden());
         let Some(filter) = self.filter.as_deref().filter(|filter| **filter != W::default()) else {
             return Ok(Listing { filter: None, candidates: None, page });
         };
-        let expression = filter::over(filter, alias.clone())?;
-        Ok(Listing { filter: Some(expression), candidates: filter::candidates(filter, alias)?, page })
+        let expression = filter::over(filter, backend, alias.clone())?;
+        let candidates = filter::candidates(filter, backend, alias)?;
+        Ok(Listing { filter: Some(expression), candidates, page })
     }
 }
 
@@ -131,16 +140,17 @@ impl Page {
     }
 
     /// Whether a row with these sort columns lies between the cursors, where there are any.
-    pub fn between(&self, columns: &[Expr]) -> Vec<Expr> {
-        let after = self.after.as_ref().map(|at| self.order.beyond(columns, at, Ordering::Greater));
-        let before = self.before.as_ref().map(|at| self.order.beyond(columns, at, Ordering::Less));
+    pub fn between(&self, backend: DbBackend, columns: &[Expr]) -> Vec<Expr> {
+        let beyond = |at, side| self.order.beyond(backend, columns, at, side);
+        let after = self.after.as_ref().map(|at| beyond(at, Ordering::Greater));
+        let before = self.before.as_ref().map(|at| beyond(at, Ordering::Less));
         after.into_iter().chain(before).collect()
     }
 
     /// Has `select` return this page's rows, in the direction in which they are taken, and one more
     /// where there is one.
-    pub fn bound(&self, select: &mut SelectStatement, columns: &[Expr]) {
-        for condition in self.between(columns) {
+    pub fn bound(&self, backend: DbBackend, select: &mut SelectStatement, columns: &[Expr]) {
+        for condition in self.between(backend, columns) {
             select.and_where(condition);
         }
         self.order.apply(select, columns, self.backward);

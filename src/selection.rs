@@ -6,8 +6,9 @@ use async_graphql::{
     Context, InputType, Name, Positioned,
     parser::types::{Field, FragmentDefinition, Selection, SelectionSet},
 };
+use sea_orm::DbBackend;
 
-use crate::error::Error;
+use crate::{error::Error, load};
 
 /// The one interface of the schema, which every object with an `id` of its own implements.
 const INTERFACE: &str = "Node";
@@ -39,6 +40,11 @@ impl<'a> Selected<'a> {
     /// An argument as the field's resolver will get it.
     pub fn argument<T: InputType>(&self, name: &str) -> Result<T, Error> {
         Ok(self.ctx.with_field(self.field).param_value(name, None)?.1)
+    }
+
+    /// The kind of database that the field is read from.
+    pub fn backend(&self) -> Result<DbBackend, Error> {
+        Ok(load::db(self.ctx)?.backend())
     }
 
     /// The error as one of this field, which is looked ahead at while another one is resolved.

@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 
 use sea_orm::{
-    ExprTrait,
+    DbBackend, ExprTrait,
     sea_query::{Asterisk, CaseStatement, Expr, Func, IntoIden, Query, SelectStatement},
 };
 
 use crate::{
     connection::Listed,
-    database::{Db, Failure, array},
+    database::{
+        Db, Failure,
+        array::{self, Kind},
+    },
     load::Node,
     page::{Listing, Page},
 };
@@ -33,8 +36,8 @@ pub async fn page<N: Node>(
     let page = &listing.page;
     let cursors = cursors && !page.order.is_by_key();
     let mut select = match &listing.candidates {
-        Some(candidates) => from_page::<N>(listing, candidates),
-        None => bounded::<N>(listing),
+        Some(candidates) => from_page::<N>(db.backend(), listing, candidates),
+        None => bounded::<N>(db.backend(), listing),
     };
     N::columns(&mut select, selection);
     if cursors {
@@ -54,16 +57,20 @@ pub async fn page<N: Node>(
 }
 
 /// The rows that meet the filter, bounded to the page.
-fn bounded<N: Node>(Listing { filter, page, .. }: &Listing) -> SelectStatement {
+fn bounded<N: Node>(backend: DbBackend, Listing { filter, page, .. }: &Listing) -> SelectStatement {
     let mut select = Query::select().from(N::table()).and_where_option(filter.clone()).take();
-    page.bound(&mut select, &sorted::<N>(page));
+    page.bound(backend, &mut select, &sorted::<N>(page));
     select
 }
 
 /// The rows of a page whose keys are listed first: out of the candidates if they are few, and otherwise
 /// in the page's order until it is full.
-fn from_page<N: Node>(listing: &Listing, candidates: &SelectStatement) -> SelectStatement {
-    let in_order = bounded::<N>(listing).column((N::table(), N::KEY)).take();
+fn from_page<N: Node>(
+    backend: DbBackend,
+    listing: &Listing,
+    candidates: &SelectStatement,
+) -> SelectStatement {
+    let in_order = bounded::<N>(backend, listing).column((N::table(), N::KEY)).take();
     let among_few = in_order.clone().and_where(key::<N>().in_subquery(candidates.clone())).take();
     let are_many = Expr::exists(candidates.clone().limit(1).offset(FEW).take());
     let keys = |select| array::collected(select, N::KEY.into_iden());
@@ -104,14 +111,14 @@ pub async fn count<N: Node>(db: &Db, Listing { filter, candidates, .. }: &Listin
 
 /// The rows of these keys that exist, in no order, with nothing below them.
 pub async fn by_keys<N: Node>(db: &Db, keys: &[i64], selection: &N::Selection) -> Result<Vec<N>, Failure> {
-    let mut select = from_keys::<N>(keys);
+    let mut select = from_keys::<N>(db.backend(), keys);
     N::columns(&mut select, selection);
     db.rows(&select, |row| N::decode(row, selection)).await
 }
 
 /// Those of these keys that exist.
 pub async fn existing<N: Node>(db: &Db, keys: &[i64]) -> Result<HashSet<i64>, Failure> {
-    let select = from_keys::<N>(keys).column((N::table(), N::KEY)).take();
+    let select = from_keys::<N>(db.backend(), keys).column((N::table(), N::KEY)).take();
     Ok(db.rows(&select, |row| row.long()).await?.into_iter().collect())
 }
 
@@ -122,13 +129,12 @@ pub async fn delete<N: Node>(db: &Db, key: i64) -> Result<(), Failure> {
 }
 
 /// The rows of these keys. SQLite keeps the order of a cross join: from the keys to their rows.
-fn from_keys<N: Node>(keys: &[i64]) -> SelectStatement {
+fn from_keys<N: Node>(backend: DbBackend, keys: &[i64]) -> SelectStatement {
     if let [only] = *keys {
         return Query::select().from(N::table()).and_where(key::<N>().eq(only)).take();
     }
-    Query::select()
-        .from_function(array::table(keys.to_vec()), "keys")
+    array::from(backend, Kind::Long, keys.to_vec(), "named")
         .cross_join(N::table())
-        .and_where(key::<N>().eq(Expr::col(("keys", "value"))))
+        .and_where(key::<N>().eq(array::item(backend, Kind::Long, "named")))
         .take()
 }

@@ -50,7 +50,7 @@ async fn make(file: &Path, customers: u32) -> Result<(), Box<dyn Error>> {
     let Some(Command::Demo(demo)) = config.command else { return Err("that is no demo".into()) };
 
     eprintln!("making {customers} customers");
-    let database = Database::open(&url(file))?;
+    let database = Database::open(&config::Database::at(url(file))).await?;
     database.migrate_up().await?;
     demo::fill(&database, &demo, &ProgressBar::hidden()).await?;
     Connection::open(file)?.execute_batch(RARE)?;

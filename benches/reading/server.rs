@@ -53,7 +53,7 @@ impl Server {
 
 /// What the process does: both kinds of answers over the same HTTP, until it is killed.
 pub async fn serve(file: &Path) -> Result<(), Box<dyn Error>> {
-    let database = Database::open(&data::url(file))?;
+    let database = Database::open(&config::Database::at(data::url(file))).await?;
     database.migrate_up().await?;
     let config = Config::parse_from(["customer-graph"]);
     let graph = Graph::new(database, &config)?;

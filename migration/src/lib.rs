@@ -7,6 +7,7 @@ mod m20261122_000001_customer;
 mod m20261122_000002_profile;
 mod m20261122_000003_customer_profile;
 mod m20261122_000004_idempotency_key;
+mod m20261126_000001_profile_name_lock;
 
 pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_profile::Migration),
             Box::new(m20261122_000003_customer_profile::Migration),
             Box::new(m20261122_000004_idempotency_key::Migration),
+            Box::new(m20261126_000001_profile_name_lock::Migration),
         ]
     }
 }

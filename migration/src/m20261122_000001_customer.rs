@@ -10,22 +10,21 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let backend = manager.get_database_backend();
         manager
             .create_table(
-                Table::create()
-                    .table("customer")
+                columns::table(backend, "customer")
                     .col(columns::id())
-                    .col(columns::text("name", 255))
-                    .col(columns::optional_text("phone_number", 64))
+                    .col(columns::text(backend, "name", 255))
+                    .col(columns::optional_text(backend, "phone_number", 64))
                     .col(columns::version())
-                    .col(columns::timestamp("created_at"))
-                    .col(columns::timestamp("updated_at"))
+                    .col(columns::timestamp(backend, "created_at"))
+                    .col(columns::timestamp(backend, "updated_at"))
                     .take(),
             )
             .await?;
-        // The orders that people ask for; the key is the last column of each by itself.
         for (name, column) in [("customer_name", "name"), ("customer_created_at", "created_at")] {
-            manager.create_index(Index::create().name(name).table("customer").col(column).take()).await?;
+            manager.create_index(columns::index(backend, "customer", name, column)).await?;
         }
         Ok(())
     }

@@ -10,21 +10,20 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let backend = manager.get_database_backend();
         manager
             .create_table(
-                Table::create()
-                    .table("profile")
+                columns::table(backend, "profile")
                     .col(columns::id())
-                    .col(columns::text("name", 255))
+                    .col(columns::text(backend, "name", 255))
                     .col(columns::version())
-                    .col(columns::timestamp("created_at"))
-                    .col(columns::timestamp("updated_at"))
+                    .col(columns::timestamp(backend, "created_at"))
+                    .col(columns::timestamp(backend, "updated_at"))
                     .take(),
             )
             .await?;
-        // The orders that people ask for; the key is the last column of each by itself.
         for (name, column) in [("profile_name", "name"), ("profile_created_at", "created_at")] {
-            manager.create_index(Index::create().name(name).table("profile").col(column).take()).await?;
+            manager.create_index(columns::index(backend, "profile", name, column)).await?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The junction between customers and profiles.
 
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 use crate::columns;
 
@@ -10,21 +10,20 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let backend = manager.get_database_backend();
         manager
             .create_table(
-                Table::create()
-                    .table("customer_profile")
+                columns::table(backend, "customer_profile")
                     .col(ColumnDef::new("customer_id").big_integer().not_null())
                     .col(ColumnDef::new("profile_id").big_integer().not_null())
-                    .col(columns::text("status", 255).default("active"))
+                    .col(columns::text(backend, "status", 255).default("active"))
                     .col(columns::version())
-                    .col(columns::timestamp("created_at"))
-                    .col(columns::timestamp("updated_at"))
+                    .col(columns::timestamp(backend, "created_at"))
+                    .col(columns::timestamp(backend, "updated_at"))
                     .primary_key(Index::create().col("customer_id").col("profile_id"))
                     .foreign_key(&mut reference("customer_id", "customer"))
                     .foreign_key(&mut reference("profile_id", "profile"))
-                    // The rows themselves lie in the order of the key: a customer's edges are neighbours.
-                    .extra("WITHOUT ROWID")
+                    .extra(clustered(backend))
                     .take(),
             )
             .await?;
@@ -47,6 +46,12 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table("customer_profile").take()).await
     }
+}
+
+/// The rows themselves lie in the order of the key: a customer's edges are neighbours. MariaDB has no other
+/// way, and PostgreSQL has not this one.
+fn clustered(backend: DbBackend) -> &'static str {
+    if backend == DbBackend::Sqlite { "WITHOUT ROWID" } else { "" }
 }
 
 fn reference(column: &'static str, table: &'static str) -> ForeignKeyCreateStatement {

@@ -10,14 +10,14 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let backend = manager.get_database_backend();
         manager
             .create_table(
-                Table::create()
-                    .table("idempotency_key")
-                    .col(columns::text("key", 255).primary_key())
-                    .col(columns::text("fingerprint", 64))
-                    .col(ColumnDef::new("answer").text().not_null())
-                    .col(columns::timestamp("created_at"))
+                columns::table(backend, "idempotency_key")
+                    .col(columns::text(backend, "key", 255).primary_key())
+                    .col(columns::text(backend, "fingerprint", 64))
+                    .col(columns::long_text(backend, "answer"))
+                    .col(columns::timestamp(backend, "created_at"))
                     .take(),
             )
             .await?;

@@ -136,7 +136,9 @@ impl Select for CustomerSelection {
                 "createdAt" | "updatedAt" => self.times = true,
                 "profiles" => {
                     let arguments = CustomerProfileArgs::of(&field).map_err(|error| field.blamed(error))?;
-                    let level = self.profiles.entry(arguments, customer_profile::level);
+                    let backend = field.backend()?;
+                    let level =
+                        self.profiles.entry(arguments, |asked| customer_profile::level(backend, asked));
                     level.map_err(|error| field.blamed(error))?.selection.add(field)?;
                 }
                 "profile" => {

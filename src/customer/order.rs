@@ -4,7 +4,10 @@ use async_graphql::OneofObject;
 use entity::customer::Column;
 use sea_orm::IdenStatic;
 
-use crate::order::{Of, Order, OrderDirection, Sort, SortKey};
+use crate::{
+    database::array::Kind,
+    order::{Of, Order, OrderDirection, Sort, SortKey},
+};
 
 /// A field of customers to sort by.
 #[derive(Clone, Copy, Debug, PartialEq, OneofObject)]
@@ -19,12 +22,12 @@ pub enum CustomerOrder {
 
 impl Sort for CustomerOrder {
     fn key(&self) -> SortKey {
-        let (column, direction) = match *self {
-            CustomerOrder::Name(direction) => (Column::Name, direction),
-            CustomerOrder::CreatedAt(direction) => (Column::CreatedAt, direction),
-            CustomerOrder::UpdatedAt(direction) => (Column::UpdatedAt, direction),
+        let (column, kind, direction) = match *self {
+            CustomerOrder::Name(direction) => (Column::Name, Kind::Text, direction),
+            CustomerOrder::CreatedAt(direction) => (Column::CreatedAt, Kind::Moment, direction),
+            CustomerOrder::UpdatedAt(direction) => (Column::UpdatedAt, Kind::Moment, direction),
         };
-        SortKey { of: Of::Node, column: column.as_str(), direction }
+        SortKey { of: Of::Node, column: column.as_str(), kind, direction }
     }
 }
 

@@ -46,8 +46,9 @@ impl CustomerQuery {
         order_by: Option<Vec<CustomerOrder>>,
     ) -> Result<Ready<CustomerConnection>, Error> {
         let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
-        let listing = arguments.listing(Customer::table(), Customer::default_order())?;
-        load::connection(load::db(ctx)?, &listing, read(selected(ctx))?).await
+        let db = load::db(ctx)?;
+        let listing = arguments.listing(db.backend(), Customer::table(), Customer::default_order())?;
+        load::connection(db, &listing, read(selected(ctx))?).await
     }
 }
 

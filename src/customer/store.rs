@@ -3,13 +3,16 @@
 use entity::customer::{Column, Entity};
 use sea_orm::{
     ExprTrait, Order,
-    sea_query::{Expr, Func, Query, SelectStatement},
+    sea_query::{Expr, Query, SelectStatement},
 };
-use serde_json::json;
 
 use super::{CustomerSelection, nested::CustomerFields};
 use crate::{
-    database::{Db, Failure, array},
+    database::{
+        Db, Failure,
+        array::{self, Kind, Rows},
+        latest,
+    },
     datetime::DateTime,
 };
 
@@ -18,32 +21,34 @@ pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, F
     if customers.is_empty() {
         return Ok(Vec::new());
     }
-    let items: Vec<_> =
-        customers.iter().map(|customer| json!([customer.name, customer.phone_number])).collect();
+    let items = customers.iter().map(|customer| (&customer.name, &customer.phone_number));
+    let rows = Rows::of(db.backend(), &[Kind::Text, Kind::Text], items)?;
     let now = DateTime::now();
-    let values = Query::select()
-        .exprs([array::part(0), array::part(1), Expr::val(now), Expr::val(now)])
-        .from_function(array::table(items), "items")
-        .order_by("key", Order::Asc)
+    let values = rows
+        .select()
+        .exprs(rows.parts())
+        .exprs([Expr::val(now), Expr::val(now)])
+        .order_by_expr(rows.number(), Order::Asc)
         .take();
     let mut insert = Query::insert()
         .into_table(Entity)
         .columns([Column::Name, Column::PhoneNumber, Column::CreatedAt, Column::UpdatedAt])
-        .returning_col(Column::Id)
         .take();
     array::insert_from(&mut insert, values)?;
     // Keys grow with each row, but rows may be returned in any order.
-    let mut keys = db.rows(&insert, |row| row.long()).await?;
+    let mut keys = db.written(&insert, [Column::Id], |row| row.long()).await?;
     keys.sort_unstable();
     Ok(keys)
 }
 
-/// The fields and the version of the customer of this key, if there is one.
+/// The fields and the version of the customer of this key, if there is one, which nobody else changes until
+/// the transaction has ended.
 pub async fn current(db: &Db, key: i64) -> Result<Option<(CustomerFields, i32)>, Failure> {
     let select = Query::select()
         .columns([Column::Name, Column::PhoneNumber, Column::Version])
         .from(Entity)
         .and_where(self::key().eq(key))
+        .lock_exclusive()
         .take();
     let rows = db.rows(&select, |row| {
         let fields = CustomerFields { name: row.text()?, phone_number: row.optional_text()? };
@@ -54,7 +59,7 @@ pub async fn current(db: &Db, key: i64) -> Result<Option<(CustomerFields, i32)>,
 
 /// Gives the customer of this key new fields, and the version after its own. Its clock never goes backwards.
 pub async fn update(db: &Db, key: i64, fields: &CustomerFields) -> Result<(), Failure> {
-    let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
+    let latest = latest(db.backend(), [Expr::col(Column::UpdatedAt), DateTime::now().into()]);
     let update = Query::update()
         .table(Entity)
         .value(Column::Name, fields.name.as_str())

@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, InputType};
 use entity::customer_profile::Column;
 use sea_orm::{
-    ExprTrait,
+    DbBackend, ExprTrait,
     sea_query::{Asterisk, Expr, Func, Query, SelectStatement},
 };
 
@@ -152,11 +152,16 @@ where
     fn expression(&self, near: &Table<'_>, place: &Place) -> Result<Expr, Error> {
         let path = Path::to::<W::Node>()?;
         let edge = near.below("edge");
-        let edges = || path.edges_of(near.column(path.near_key()), edge.alias());
-        // With the limit SQLite looks at the edges of each row. Without it SQLite joins them to the rows, for
-        // which it makes an index of all edges anew as long as it has no statistics.
-        let exists =
-            |condition: Expr| Expr::exists(edges().expr(Expr::val(1)).and_where(condition).limit(1).take());
+        let edges = || path.edges_of(near.column(path.near_key()).expression, edge.alias());
+        let exists = |condition: Expr| {
+            let mut some = edges().expr(Expr::val(1)).and_where(condition).take();
+            // With the limit SQLite looks at the edges of each row. Without it SQLite joins them to the rows,
+            // for which it makes an index of all edges anew as long as it has no statistics.
+            if near.backend() == DbBackend::Sqlite {
+                some.limit(1);
+            }
+            Expr::exists(some)
+        };
         Conditions::on(near, place)
             .field("some", &self.some, |filter, at| Ok(exists(filter.expression(&edge, at)?)))?
             .field("every", &self.every, |filter, at| Ok(exists(filter.expression(&edge, at)?.not()).not()))?

@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use sea_orm::DbBackend;
+
 use super::{EDGE, Edge, End, store};
 use crate::{
     connection::Connection,
@@ -33,14 +35,14 @@ pub fn distinct(keys: impl Iterator<Item = i64>) -> Vec<i64> {
     keys.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// What the arguments of a connection to nodes of type `N` ask for.
-pub fn level<N, W, O>(arguments: &ConnectionArgs<W, O>) -> Result<Level<N>, Error>
+/// What the arguments of a connection to nodes of type `N` ask this database for.
+pub fn level<N, W, O>(backend: DbBackend, arguments: &ConnectionArgs<W, O>) -> Result<Level<N>, Error>
 where
     N: End,
     W: Filter + Default + PartialEq,
     O: Sort,
 {
-    arguments.listing(EDGE, N::edge_order()).map(Level::of)
+    arguments.listing(backend, EDGE, N::edge_order()).map(Level::of)
 }
 
 /// A page of the edges of each of these near ends, with what is selected of it.

@@ -6,6 +6,7 @@ use sea_orm::IdenStatic;
 
 use crate::{
     customer::CustomerOrder,
+    database::array::Kind,
     order::{Of, Order, OrderDirection, Sort, SortKey},
     profile::ProfileOrder,
 };
@@ -35,13 +36,13 @@ pub enum EdgeOrder<O: InputType + Sort> {
 
 impl<O: InputType + Sort> Sort for EdgeOrder<O> {
     fn key(&self) -> SortKey {
-        let (column, direction) = match self {
-            EdgeOrder::Status(direction) => (Column::Status, *direction),
-            EdgeOrder::CreatedAt(direction) => (Column::CreatedAt, *direction),
-            EdgeOrder::UpdatedAt(direction) => (Column::UpdatedAt, *direction),
+        let (column, kind, direction) = match self {
+            EdgeOrder::Status(direction) => (Column::Status, Kind::Text, *direction),
+            EdgeOrder::CreatedAt(direction) => (Column::CreatedAt, Kind::Moment, *direction),
+            EdgeOrder::UpdatedAt(direction) => (Column::UpdatedAt, Kind::Moment, *direction),
             EdgeOrder::Node(order) => return order.key(),
         };
-        SortKey { of: Of::Edge, column: column.as_str(), direction }
+        SortKey { of: Of::Edge, column: column.as_str(), kind, direction }
     }
 }
 

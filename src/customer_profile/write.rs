@@ -78,6 +78,7 @@ pub async fn set<N: End>(
     near: i64,
     edges: Vec<NewEdge<N>>,
 ) -> Result<(Vec<Attached>, Vec<i64>), Error> {
+    store::lock_near::<N>(db, &[near]).await?;
     let edges: Vec<_> = edges.into_iter().map(|edge| (near, edge)).collect();
     let attached = attach(db, &edges, OnExisting::Update).await?;
     let kept: Vec<_> = attached.iter().map(|attached| attached.far).collect();

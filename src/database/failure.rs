@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use rusqlite::ErrorCode;
-use sea_orm::DbErr;
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{self, mysql::MySqlDatabaseError},
+};
 
 /// What a statement or a transaction can fail with.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -17,12 +20,18 @@ pub enum Failure {
     /// The request was given up while it ran.
     #[error("the request was given up")]
     GivenUp,
+    /// The database cannot do it at present: it is away, stopping, full or closed to writers.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// The database went away while it committed: nobody knows whether the transaction was kept.
+    #[error("the database went away at the end of a transaction: {0}")]
+    Uncertain(String),
     /// SQLite refused or failed.
     #[error(transparent)]
     Sqlite(Arc<rusqlite::Error>),
-    /// A statement could not be built, or a migration failed.
+    /// A server refused or failed, a statement could not be built, or a migration failed.
     #[error(transparent)]
-    Orm(#[from] DbErr),
+    Orm(DbErr),
 }
 
 impl From<rusqlite::Error> for Failure {
@@ -31,7 +40,78 @@ impl From<rusqlite::Error> for Failure {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy) => Failure::Lost,
             Some(ErrorCode::OperationInterrupted) => Failure::GivenUp,
+            Some(ErrorCode::DiskFull | ErrorCode::ReadOnly) => Failure::Unavailable(error.to_string()),
             _ => Failure::Sqlite(Arc::new(error)),
         }
+    }
+}
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        match &error {
+            DbErr::ConnectionAcquire(_) => Failure::Exhausted,
+            DbErr::Conn(RuntimeErr::SqlxError(cause))
+            | DbErr::Exec(RuntimeErr::SqlxError(cause))
+            | DbErr::Query(RuntimeErr::SqlxError(cause)) => of_server(cause).unwrap_or(Failure::Orm(error)),
+            _ => Failure::Orm(error),
+        }
+    }
+}
+
+impl Failure {
+    /// What this failure means where it is that of a COMMIT.
+    pub(super) fn at_commit(self) -> Self {
+        match self {
+            Failure::Unavailable(cause) => Failure::Uncertain(cause),
+            other => other,
+        }
+    }
+}
+
+fn of_server(error: &sqlx::Error) -> Option<Failure> {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Some(Failure::Exhausted),
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+            Some(Failure::Unavailable(error.to_string()))
+        }
+        sqlx::Error::Database(refusal) => match refusal.try_downcast_ref::<MySqlDatabaseError>() {
+            Some(refusal) => of_mariadb(refusal.number(), error),
+            None => of_postgres(&refusal.code()?, error),
+        },
+        _ => None,
+    }
+}
+
+/// By SQLSTATE, <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn of_postgres(code: &str, error: &sqlx::Error) -> Option<Failure> {
+    match code {
+        // serialization_failure, deadlock_detected, lock_not_available
+        "40001" | "40P01" | "55P03" => Some(Failure::Lost),
+        // query_canceled, as by the statement timeout
+        "57014" => Some(Failure::GivenUp),
+        // read_only_sql_transaction
+        "25006" => Some(Failure::Unavailable(error.to_string())),
+        // connection exceptions, insufficient resources, operator intervention
+        _ if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
+            Some(Failure::Unavailable(error.to_string()))
+        }
+        _ => None,
+    }
+}
+
+/// By number, <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
+fn of_mariadb(number: u16, error: &sqlx::Error) -> Option<Failure> {
+    match number {
+        // ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
+        1020 | 1205 | 1213 => Some(Failure::Lost),
+        // ER_STATEMENT_TIMEOUT, ER_QUERY_INTERRUPTED
+        1969 | 1317 => Some(Failure::GivenUp),
+        // ER_DISK_FULL, ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_RECORD_FILE_FULL, ER_TOO_MANY_USER_CONNECTIONS,
+        // ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE,
+        // ER_CONNECTION_KILLED
+        1021 | 1040 | 1053 | 1114 | 1203 | 1290 | 1792 | 1836 | 1927 => {
+            Some(Failure::Unavailable(error.to_string()))
+        }
+        _ => None,
     }
 }

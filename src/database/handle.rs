@@ -5,10 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use rusqlite::Statement;
 use sea_orm::{
-    DbBackend, DbErr, StatementBuilder,
-    sea_query::{Value, Values},
+    ConnectionTrait, DatabaseTransaction, DbBackend, Statement, StatementBuilder,
+    sea_query::{DynIden, IntoIden},
 };
 
 use super::{Failure, Row, sqlite::Sqlite};
@@ -16,15 +15,30 @@ use super::{Failure, Row, sqlite::Sqlite};
 /// The first parameter of every function of a store. All statements of the server go through it.
 #[derive(Clone)]
 pub struct Db {
-    connection: Sqlite,
+    connection: Connection,
     given_up: GivenUp,
     statements: Arc<AtomicU64>,
 }
 
+/// The connection of one request.
+#[derive(Clone)]
+pub(super) enum Connection {
+    Sqlite(Sqlite),
+    Server(Arc<DatabaseTransaction>),
+}
+
 impl Db {
     /// The handle of one request. Its statements add to the count of all `statements`.
-    pub(super) fn new(connection: &Sqlite, given_up: &GivenUp, statements: &Arc<AtomicU64>) -> Self {
-        Db { connection: connection.clone(), given_up: given_up.clone(), statements: statements.clone() }
+    pub(super) fn new(connection: Connection, given_up: &GivenUp, statements: &Arc<AtomicU64>) -> Self {
+        Db { connection, given_up: given_up.clone(), statements: statements.clone() }
+    }
+
+    /// Whose statements it runs.
+    pub fn backend(&self) -> DbBackend {
+        match &self.connection {
+            Connection::Sqlite(_) => DbBackend::Sqlite,
+            Connection::Server(transaction) => transaction.get_database_backend(),
+        }
     }
 
     /// Runs a statement that returns nothing.
@@ -38,39 +52,45 @@ impl Db {
         statement: &impl StatementBuilder,
         read: impl Fn(&mut Row<'_>) -> Result<R, Failure>,
     ) -> Result<Vec<R>, Failure> {
+        self.run(self.backend().build(statement), read).await
+    }
+
+    /// These columns of every row that the statement writes or deletes.
+    ///
+    /// SeaORM leaves RETURNING out for MariaDB, which has it for both since 10.5.
+    pub async fn written<R>(
+        &self,
+        statement: &impl StatementBuilder,
+        columns: impl IntoIterator<Item = impl IntoIden>,
+        read: impl Fn(&mut Row<'_>) -> Result<R, Failure>,
+    ) -> Result<Vec<R>, Failure> {
+        let mut statement = self.backend().build(statement);
+        let quote = if self.backend() == DbBackend::MySql { '`' } else { '"' };
+        let quoted = |column: DynIden| format!("{quote}{}{quote}", column.inner());
+        let columns: Vec<_> = columns.into_iter().map(|column| quoted(column.into_iden())).collect();
+        statement.sql += &format!(" RETURNING {}", columns.join(", "));
+        self.run(statement, read).await
+    }
+
+    async fn run<R>(
+        &self,
+        statement: Statement,
+        read: impl Fn(&mut Row<'_>) -> Result<R, Failure>,
+    ) -> Result<Vec<R>, Failure> {
         if self.given_up.is_set() {
             return Err(Failure::GivenUp);
         }
         self.statements.fetch_add(1, Ordering::Relaxed);
-        let statement = DbBackend::Sqlite.build(statement);
         // Without its values, which are nobody's business.
         tracing::debug!(sql = statement.sql, "statement");
-        let connection = self.connection.lock();
-        let mut prepared = connection.prepare_cached(&statement.sql)?;
-        bind(&mut prepared, &statement.values)?;
-        let (mut found, mut rows) = (prepared.raw_query(), Vec::new());
-        while let Some(row) = found.next()? {
-            rows.push(read(&mut Row::new(row))?);
-        }
-        Ok(rows)
-    }
-}
-
-fn bind(prepared: &mut Statement<'_>, values: &Option<Values>) -> Result<(), Failure> {
-    let values = values.iter().flat_map(|values| &values.0);
-    for (index, value) in (1..).zip(values) {
-        match value {
-            Value::Int(number) => prepared.raw_bind_parameter(index, number)?,
-            Value::BigInt(number) => prepared.raw_bind_parameter(index, number)?,
-            // A LIMIT, which is small.
-            Value::BigUnsigned(number) => {
-                prepared.raw_bind_parameter(index, number.map(u64::cast_signed))?;
+        match &self.connection {
+            Connection::Sqlite(connection) => connection.rows(&statement, read),
+            Connection::Server(transaction) => {
+                let rows = transaction.query_all_raw(statement).await?;
+                rows.iter().map(|row| read(&mut Row::of_server(row))).collect()
             }
-            Value::String(text) => prepared.raw_bind_parameter(index, text)?,
-            other => return Err(DbErr::Type(format!("no statement binds {other:?}")).into()),
         }
     }
-    Ok(())
 }
 
 /// Whether a request has been given up.

@@ -1,13 +1,15 @@
 //! The database: opening and migrating it, and what statements run on.
 
 pub mod array;
+mod begun;
+mod clock;
 mod failure;
 mod handle;
 mod migrations;
-mod readers;
 mod row;
+mod server;
 mod sqlite;
-mod writer;
+mod url;
 
 use std::{
     sync::{
@@ -15,39 +17,60 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
-use sea_orm::{DbErr, sea_query::Query};
+use sea_orm::{DbBackend, sea_query::Query};
 
-use self::{readers::Readers, writer::Writer};
+use self::{
+    server::Server,
+    sqlite::{Readers, Writer},
+};
+use crate::config;
 
+pub use clock::latest;
 pub use failure::Failure;
 pub use handle::Db;
 pub use row::Row;
-pub use writer::Outcome;
+pub use url::{Url, without_password};
 
-/// An open database: one connection that writes and several that read.
-///
-/// There is one writer because SQLite has one: requests wait for it in a queue, where with several
-/// connections they would fail with SQLITE_BUSY.
+/// An open database.
 #[derive(Clone)]
 pub struct Database {
-    url: Arc<str>,
-    writer: Arc<Writer>,
-    readers: Arc<Readers>,
+    url: Url,
+    settings: config::Database,
+    engine: Engine,
     statements: Arc<AtomicU64>,
 }
 
+#[derive(Clone)]
+enum Engine {
+    /// One connection that writes and several that read. There is one writer because SQLite has one:
+    /// requests wait for it in a queue, where with several connections they would fail with SQLITE_BUSY.
+    Sqlite(Arc<Writer>, Arc<Readers>),
+    Server(Arc<Server>),
+}
+
+/// What a request that writes came to.
+pub enum Outcome<T> {
+    /// What it wrote is to be kept.
+    Keep(T),
+    /// Nothing of it is to be kept.
+    Undo(T),
+}
+
 impl Database {
-    /// Opens the database at `url`, creating the file where there is none.
+    /// Opens the database that the settings name. A SQLite file is created where there is none.
     ///
-    /// Fails on a URL of another kind, and where the file cannot be opened.
-    pub fn open(url: &str) -> Result<Self, OpenError> {
-        let file = sqlite::file(url)?;
-        let cores = thread::available_parallelism().map_or(2, |cores| cores.get() as u32);
-        let writer = Arc::new(Writer::open(&file)?);
-        let readers = Arc::new(Readers::open(&file, cores.clamp(4, 16))?);
-        Ok(Database { url: url.into(), writer, readers, statements: Arc::default() })
+    /// Fails on a URL of another kind, where the file cannot be opened, and where there is no server or
+    /// one that is not served by.
+    pub async fn open(settings: &config::Database) -> Result<Self, OpenError> {
+        let url = Url::parse(&settings.url)?;
+        let engine = match url.backend() {
+            DbBackend::Sqlite => open_sqlite(&url, settings)?,
+            _ => Engine::Server(Arc::new(Server::open(&url, settings).await?)),
+        };
+        Ok(Database { url, settings: settings.clone(), engine, statements: Arc::default() })
     }
 
     /// Runs a request that only reads, on a handle whose statements all see the same state.
@@ -59,7 +82,10 @@ impl Database {
         &self,
         read: impl AsyncFnOnce(Db) -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        self.readers.run(&self.statements, read).await
+        match &self.engine {
+            Engine::Sqlite(_, readers) => readers.run(&self.statements, read).await,
+            Engine::Server(server) => server.read(&self.statements, read).await,
+        }
     }
 
     /// Runs a request that writes, as [`Database::read`] does one that reads, in a transaction: all that
@@ -70,7 +96,10 @@ impl Database {
         &self,
         write: impl AsyncFnOnce(Db) -> Outcome<T> + Send + 'static,
     ) -> Result<T, Failure> {
-        self.writer.run(&self.statements, write).await
+        match &self.engine {
+            Engine::Sqlite(writer, _) => writer.run(&self.statements, write).await,
+            Engine::Server(server) => server.write(&self.statements, write).await,
+        }
     }
 
     /// How many statements have run since the database was opened; migrations and the opening and
@@ -87,26 +116,44 @@ impl Database {
     }
 
     /// Brings the schema up to this version, and returns the names of the migrations that were missing.
-    pub async fn migrate_up(&self) -> Result<Vec<String>, DbErr> {
-        migrations::up(&self.url).await
+    pub async fn migrate_up(&self) -> Result<Vec<String>, Failure> {
+        migrations::up(&self.url, &self.settings).await
     }
 
     /// Takes the newest migration back, with the data in its tables, and returns its name if there was
     /// one.
-    pub async fn migrate_down(&self) -> Result<Vec<String>, DbErr> {
-        migrations::down(&self.url).await
+    pub async fn migrate_down(&self) -> Result<Vec<String>, Failure> {
+        migrations::down(&self.url, &self.settings).await
     }
 
     /// The name of each migration, oldest first, and whether it has been applied.
-    pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
-        migrations::status(&self.url).await
+    pub async fn migrations(&self) -> Result<Vec<(String, bool)>, Failure> {
+        migrations::status(&self.url, &self.settings).await
     }
 
     /// Closes every connection, once what runs on it has ended.
     pub async fn close(self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match self.engine {
+            Engine::Sqlite(writer, readers) => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Engine::Server(server) => server.close().await,
+        }
     }
+}
+
+fn open_sqlite(url: &Url, settings: &config::Database) -> Result<Engine, OpenError> {
+    if settings.read_url.is_some() {
+        return Err(OpenError::Url("a SQLite file has no replica to read from"));
+    }
+    let file = sqlite::file(url.as_str())?;
+    let cores = thread::available_parallelism().map_or(2, |cores| cores.get() as u32);
+    let size = settings.connections.unwrap_or(cores.clamp(4, 16));
+    let patience = Duration::from_secs(settings.acquire_seconds);
+    let writer = Writer::open(&file, patience)?;
+    let readers = Readers::open(&file, size, patience)?;
+    Ok(Engine::Sqlite(Arc::new(writer), Arc::new(readers)))
 }
 
 /// Why a database cannot be opened.
@@ -115,6 +162,9 @@ pub enum OpenError {
     /// The URL is of no kind that is served.
     #[error("{0}")]
     Url(&'static str),
+    /// The server is too old, or another product.
+    #[error("it is served by `{0}`, where it takes PostgreSQL 13 or MariaDB 10.6, or a later one")]
+    Version(String),
     /// The database refused.
     #[error(transparent)]
     Database(#[from] Failure),

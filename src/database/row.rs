@@ -1,19 +1,29 @@
 //! One row of a result, read column after column.
 
 use rusqlite::types::FromSql;
+use sea_orm::{QueryResult, TryGetable};
 
 use super::Failure;
 use crate::datetime::{DateTime, Times};
 
 /// A row and the position of its next column. Columns are read in the order in which they are selected.
 pub struct Row<'a> {
-    row: &'a rusqlite::Row<'a>,
+    columns: Columns<'a>,
     next: usize,
 }
 
+enum Columns<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Server(&'a QueryResult),
+}
+
 impl<'a> Row<'a> {
-    pub(super) fn new(row: &'a rusqlite::Row<'a>) -> Self {
-        Row { row, next: 0 }
+    pub(super) fn of_sqlite(row: &'a rusqlite::Row<'a>) -> Self {
+        Row { columns: Columns::Sqlite(row), next: 0 }
+    }
+
+    pub(super) fn of_server(row: &'a QueryResult) -> Self {
+        Row { columns: Columns::Server(row), next: 0 }
     }
 
     /// A key or a count.
@@ -38,14 +48,28 @@ impl<'a> Row<'a> {
 
     /// When the row was made and when it last changed.
     pub fn times(&mut self) -> Result<Times, Failure> {
-        let created_at = DateTime::new(self.column()?);
-        let updated_at = DateTime::new(self.column()?);
-        Ok(Times { created_at, updated_at })
+        Ok(Times { created_at: self.moment()?, updated_at: self.moment()? })
     }
 
-    fn column<T: FromSql>(&mut self) -> Result<T, Failure> {
+    /// A moment.
+    fn moment(&mut self) -> Result<DateTime, Failure> {
+        self.column().map(DateTime::new)
+    }
+
+    /// A moment as texts of moments compare; from SQLite the very text that it keeps.
+    pub fn moment_text(&mut self) -> Result<String, Failure> {
+        match self.columns {
+            Columns::Sqlite(_) => self.text(),
+            Columns::Server(_) => self.moment().map(DateTime::text),
+        }
+    }
+
+    fn column<T: FromSql + TryGetable>(&mut self) -> Result<T, Failure> {
         let index = self.next;
         self.next += 1;
-        Ok(self.row.get(index)?)
+        match self.columns {
+            Columns::Sqlite(row) => Ok(row.get(index)?),
+            Columns::Server(row) => Ok(row.try_get_by_index(index)?),
+        }
     }
 }

@@ -1,16 +1,17 @@
 //! The statements that write many new rows at once.
 
-use std::error::Error;
-
 use entity::{customer, customer_profile, profile};
 use sea_orm::{
-    DbErr,
+    DbBackend,
     sea_query::{Expr, Func, InsertStatement, IntoIden, Order, Query},
 };
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::{Customer, History};
-use crate::database::{Db, Failure, array};
+use crate::database::{
+    Db, Failure,
+    array::{self, Kind, Rows},
+};
 
 /// The greatest keys of customers and of profiles; 0 where there are none.
 pub async fn last_keys(db: &Db) -> Result<(i64, i64), Failure> {
@@ -33,8 +34,9 @@ pub async fn insert_profiles(db: &Db, profiles: &[(String, History)]) -> Result<
         let (created_at, updated_at) = moments(history);
         (name, history.version, created_at, updated_at)
     });
-    let mut insert = insert(profile::Entity, [Name, Version, CreatedAt, UpdatedAt], rows)?;
-    inserted(db, insert.returning_col(Id)).await
+    let kinds = [Kind::Text, Kind::Long, Kind::Moment, Kind::Moment];
+    let insert = insert(db.backend(), profile::Entity, [Name, Version, CreatedAt, UpdatedAt], kinds, rows)?;
+    inserted(db, &insert, Id).await
 }
 
 /// Adds these customers and their edges.
@@ -48,8 +50,8 @@ pub async fn insert_customers(db: &Db, customers: &[Customer]) -> Result<(), Fai
         })
     });
     let columns = [CustomerId, ProfileId, Status, Version, CreatedAt, UpdatedAt];
-    db.rows(&insert(customer_profile::Entity, columns, rows)?, |_| Ok(())).await?;
-    Ok(())
+    let kinds = [Kind::Long, Kind::Long, Kind::Text, Kind::Long, Kind::Moment, Kind::Moment];
+    db.execute(&insert(db.backend(), customer_profile::Entity, columns, kinds, rows)?).await
 }
 
 async fn insert_people(db: &Db, customers: &[Customer]) -> Result<Vec<i64>, Failure> {
@@ -58,46 +60,39 @@ async fn insert_people(db: &Db, customers: &[Customer]) -> Result<Vec<i64>, Fail
         let (created_at, updated_at) = moments(history);
         (&person.name, &person.phone_number, history.version, created_at, updated_at)
     });
-    let mut insert = insert(customer::Entity, [Name, PhoneNumber, Version, CreatedAt, UpdatedAt], rows)?;
-    inserted(db, insert.returning_col(Id)).await
+    let columns = [Name, PhoneNumber, Version, CreatedAt, UpdatedAt];
+    let kinds = [Kind::Text, Kind::Text, Kind::Long, Kind::Moment, Kind::Moment];
+    inserted(db, &insert(db.backend(), customer::Entity, columns, kinds, rows)?, Id).await
 }
 
 fn moments(history: &History) -> (String, String) {
     let times = history.times();
-    let created_at = times.created_at.sqlite_text();
+    let created_at = times.created_at.text();
     let updated_at = match times.updated_at == times.created_at {
         true => created_at.clone(),
-        false => times.updated_at.sqlite_text(),
+        false => times.updated_at.text(),
     };
     (created_at, updated_at)
 }
 
-/// An insertion of these rows, which are tuples of as many values as there are columns.
+/// An insertion of these rows, which are tuples of as many values as there are columns, in their order.
 fn insert<const N: usize>(
+    backend: DbBackend,
     table: impl IntoIden,
     columns: [impl IntoIden; N],
+    kinds: [Kind; N],
     rows: impl Iterator<Item = impl Serialize>,
 ) -> Result<InsertStatement, Failure> {
-    let mut json = Vec::new();
-    serde_json::Serializer::new(&mut json).collect_seq(rows).map_err(unwritable)?;
-    let json = String::from_utf8(json).map_err(unwritable)?;
-    let values = Query::select()
-        .exprs((0..N).map(array::part))
-        .from_function(array::written(json), "items")
-        .order_by("key", Order::Asc)
-        .take();
+    let rows = Rows::of(backend, &kinds, rows)?;
+    let values = rows.select().exprs(rows.parts()).order_by_expr(rows.number(), Order::Asc).take();
     let mut insert = Query::insert().into_table(table.into_iden()).columns(columns).take();
     array::insert_from(&mut insert, values)?;
     Ok(insert)
 }
 
-fn unwritable(cause: impl Error) -> DbErr {
-    DbErr::Custom(cause.to_string())
-}
-
 /// Runs an insertion that returns its keys. They grow with each row, but may be returned in any order.
-async fn inserted(db: &Db, insert: &InsertStatement) -> Result<Vec<i64>, Failure> {
-    let mut keys = db.rows(insert, |row| row.long()).await?;
+async fn inserted(db: &Db, insert: &InsertStatement, key: impl IntoIden) -> Result<Vec<i64>, Failure> {
+    let mut keys = db.written(insert, [key], |row| row.long()).await?;
     keys.sort_unstable();
     Ok(keys)
 }

@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use async_graphql::{InputType, MaybeUndefined};
 use sea_orm::{
-    DynIden, ExprTrait,
+    DbBackend, DynIden, ExprTrait,
     sea_query::{Expr, IntoIden, SelectStatement},
 };
 
@@ -40,21 +40,31 @@ pub trait Filter {
 }
 
 /// The filter of a connection over the rows of the table that its statements call `alias`.
-pub fn over(filter: &impl Filter, alias: impl IntoIden) -> Result<Expr, Error> {
-    in_where(alias, |table, place| filter.expression(table, place))
+pub fn over(filter: &impl Filter, backend: DbBackend, alias: impl IntoIden) -> Result<Expr, Error> {
+    in_where(backend, alias, |table, place| filter.expression(table, place))
 }
 
-/// The candidates of a connection, as its filter has them.
-pub fn candidates(filter: &impl Filter, alias: impl IntoIden) -> Result<Option<SelectStatement>, Error> {
-    in_where(alias, |table, place| filter.candidates(table, place))
+/// The candidates of a connection, as its filter has them. PostgreSQL and MariaDB begin at them by
+/// themselves, where their statistics say that they are few.
+pub fn candidates(
+    filter: &impl Filter,
+    backend: DbBackend,
+    alias: impl IntoIden,
+) -> Result<Option<SelectStatement>, Error> {
+    match backend {
+        DbBackend::Sqlite => in_where(backend, alias, |table, place| filter.candidates(table, place)),
+        _ => Ok(None),
+    }
 }
 
 fn in_where<T>(
+    backend: DbBackend,
     alias: impl IntoIden,
     read: impl FnOnce(&Table<'_>, &Place) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let left = Cell::new(MAX_CONDITIONS);
-    read(&Table { alias: alias.into_iden(), depth: 0, left: &left }, &Place::argument("where"))
+    let table = Table { backend, alias: alias.into_iden(), depth: 0, left: &left };
+    read(&table, &Place::argument("where"))
 }
 
 /// The candidates of the first of these conditions, joined by and, that has some.
@@ -69,21 +79,34 @@ pub fn first_candidates<F: Filter>(
 
 /// A table as a statement knows it at one place.
 pub struct Table<'a> {
+    backend: DbBackend,
     alias: DynIden,
     depth: usize,
     left: &'a Cell<u32>,
 }
 
+/// A column of a table, and whose statement it stands in.
+#[derive(Clone)]
+pub struct Column {
+    pub backend: DbBackend,
+    pub expression: Expr,
+}
+
 impl Table<'_> {
     /// One of its columns.
-    pub fn column(&self, column: impl IntoIden) -> Expr {
-        Expr::col((self.alias.clone(), column))
+    pub fn column(&self, column: impl IntoIden) -> Column {
+        Column { backend: self.backend, expression: Expr::col((self.alias.clone(), column)) }
+    }
+
+    /// Whose statement it stands in.
+    pub fn backend(&self) -> DbBackend {
+        self.backend
     }
 
     /// A table of a subquery on the rows of this one, under a name that no table around it has.
     pub fn below(&self, name: &str) -> Table<'_> {
         let depth = self.depth + 1;
-        Table { alias: format!("{name}_{depth}").into_iden(), depth, left: self.left }
+        Table { backend: self.backend, alias: format!("{name}_{depth}").into_iden(), depth, left: self.left }
     }
 
     /// Its name in the statement.

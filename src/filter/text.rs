@@ -2,14 +2,14 @@
 
 use async_graphql::{InputObject, MaybeUndefined};
 use sea_orm::{
-    ExprTrait,
+    DbBackend, ExprTrait,
     sea_query::{Expr, Func},
 };
 
-use super::{all, operand};
+use super::{Column, all, operand};
 use crate::{
-    database::array,
-    error::{Error, Place},
+    database::array::{self, Kind},
+    error::{Error, Fault, Place},
     input,
 };
 
@@ -52,35 +52,48 @@ impl StringFilter {
     }
 
     /// Whether the text in `column`, which is never null, meets the filter at `place`.
-    pub fn expression(&self, column: Expr, place: &Place) -> Result<Expr, Error> {
+    pub fn expression(&self, column: Column, place: &Place) -> Result<Expr, Error> {
         Ok(all(self.conditions(column, place)?.into_iter().map(|condition| match condition {
             Condition::Is(expression) | Condition::IsNot(expression) => expression,
         })))
     }
 
-    fn conditions(&self, column: Expr, place: &Place) -> Result<Vec<Condition>, Error> {
+    fn conditions(&self, column: Column, place: &Place) -> Result<Vec<Condition>, Error> {
         let fold = |text: &String| if self.ignore_case { text.to_ascii_lowercase() } else { text.clone() };
         let fold_all = |texts: &Vec<String>| texts.iter().map(fold).collect::<Vec<_>>();
-        let column = if self.ignore_case { Func::lower(column).into() } else { column };
-        let given = |text, name| Ok::<_, Error>(operand(text, &place.key(name))?.map(fold));
+        let backend = column.backend;
+        let column = if self.ignore_case { folded(column) } else { column.expression };
+        let given = |text: &MaybeUndefined<String>, name| {
+            let place = place.key(name);
+            let text = operand(text, &place)?;
+            text.map(|text| whole(text, &place)).transpose()?;
+            Ok::<_, Error>(text.map(fold))
+        };
         let given_all = |texts: &MaybeUndefined<Vec<String>>, name| {
             let place = place.key(name);
             let texts = operand(texts, &place)?;
-            texts.map(|texts| input::list(texts, &place)).transpose()?;
+            if let Some(texts) = texts {
+                input::list(texts, &place)?;
+                let items = texts.iter().enumerate();
+                items.map(|(index, text)| whole(text, &place.index(index))).collect::<Result<(), _>>()?;
+            }
             Ok::<_, Error>(texts.map(fold_all))
         };
 
         let conditions = [
             given(&self.eq, "eq")?.map(|text| Condition::Is(column.clone().eq(text))),
             given(&self.ne, "ne")?.map(|text| Condition::IsNot(column.clone().ne(text))),
-            given_all(&self.one_of, "in")?
-                .map(|texts| Condition::Is(column.clone().in_subquery(array::items(texts)))),
-            given_all(&self.not_in, "notIn")?
-                .map(|texts| Condition::IsNot(column.clone().not_in_subquery(array::items(texts)))),
-            given(&self.contains, "contains")?.map(|text| Condition::Is(contains(column.clone(), text))),
+            given_all(&self.one_of, "in")?.map(|texts| {
+                Condition::Is(column.clone().in_subquery(array::items(backend, Kind::Text, texts)))
+            }),
+            given_all(&self.not_in, "notIn")?.map(|texts| {
+                Condition::IsNot(column.clone().not_in_subquery(array::items(backend, Kind::Text, texts)))
+            }),
+            given(&self.contains, "contains")?
+                .map(|text| Condition::Is(contains(backend, column.clone(), text))),
             given(&self.starts_with, "startsWith")?
                 .map(|text| Condition::Is(starts_with(column.clone(), text))),
-            given(&self.ends_with, "endsWith")?.map(|text| Condition::Is(ends_with(column, text))),
+            given(&self.ends_with, "endsWith")?.map(|text| Condition::Is(ends_with(backend, column, text))),
         ];
         Ok(conditions.into_iter().flatten().collect())
     }
@@ -88,12 +101,13 @@ impl StringFilter {
 
 impl NullableStringFilter {
     /// Whether what is in `column` meets the filter at `place`.
-    pub fn expression(&self, column: Expr, place: &Place) -> Result<Expr, Error> {
+    pub fn expression(&self, column: Column, place: &Place) -> Result<Expr, Error> {
+        let conditions = self.text.conditions(column.clone(), place)?;
+        let column = column.expression;
         let is_null = operand(&self.is_null, &place.key("isNull"))?.map(|is_null| match is_null {
             true => column.clone().is_null(),
             false => column.clone().is_not_null(),
         });
-        let conditions = self.text.conditions(column.clone(), place)?;
         Ok(all(is_null.into_iter().chain(conditions.into_iter().map(|condition| match condition {
             Condition::Is(expression) => column.clone().is_not_null().and(expression),
             Condition::IsNot(expression) => column.clone().is_null().or(expression),
@@ -107,8 +121,29 @@ enum Condition {
     IsNot(Expr),
 }
 
-fn contains(column: Expr, text: String) -> Expr {
-    Expr::from(Func::cust("instr").arg(column).arg(text)).gt(0)
+/// PostgreSQL keeps and compares no text with the character NUL. No other database has one either: it would
+/// be refused where it is written.
+fn whole(text: &str, place: &Place) -> Result<(), Fault> {
+    match text.contains('\0') {
+        true => Err(Fault::invalid(place.clone(), "a text cannot have the character U+0000")),
+        false => Ok(()),
+    }
+}
+
+/// With ASCII's letters in lower case and all others as they are. MariaDB's LOWER would change them too.
+fn folded(Column { backend, expression }: Column) -> Expr {
+    if backend != DbBackend::MySql {
+        return Func::lower(expression).into();
+    }
+    ('A'..='Z').fold(expression, |folded, letter| {
+        let [letter, lower] = [letter, letter.to_ascii_lowercase()].map(|letter| format!("'{letter}'"));
+        Func::cust("REPLACE").args([folded, Expr::cust(letter), Expr::cust(lower)]).into()
+    })
+}
+
+fn contains(backend: DbBackend, column: Expr, text: String) -> Expr {
+    let position = if backend == DbBackend::Postgres { "strpos" } else { "instr" };
+    Expr::from(Func::cust(position).arg(column).arg(text)).gt(0)
 }
 
 /// A range, so that an index on the column serves it.
@@ -117,12 +152,16 @@ fn starts_with(column: Expr, text: String) -> Expr {
     all([column.gte(text)].into_iter().chain(end))
 }
 
-fn ends_with(column: Expr, text: String) -> Expr {
-    let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+fn ends_with(backend: DbBackend, column: Expr, text: String) -> Expr {
+    let length = i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
     if length == 0 {
         return all([]);
     }
-    Expr::from(Func::cust("substr").arg(column).arg(-length)).eq(text)
+    let end = match backend {
+        DbBackend::Sqlite => Func::cust("substr").arg(column).arg(-length),
+        _ => Func::cust("right").arg(column).arg(length),
+    };
+    Expr::from(end).eq(text)
 }
 
 /// The first text that comes after all those that begin with this one; none if there is no such text.

@@ -1,11 +1,11 @@
 //! Filters on IDs, moments and counts.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use sea_orm::{ExprTrait, sea_query::Expr};
+use sea_orm::{DbBackend, ExprTrait, sea_query::Expr};
 
-use super::{all, operand};
+use super::{Column, all, operand};
 use crate::{
-    database::array,
+    database::array::{self, Kind},
     datetime::DateTime,
     error::{Error, Fault, Faults, Place},
     input,
@@ -60,7 +60,7 @@ impl IdFilter {
     /// Whether the key in `column` meets the filter at `place`. `key` reads an ID of the column's type.
     pub fn expression(
         &self,
-        column: Expr,
+        Column { backend, expression: column }: Column,
         place: &Place,
         key: impl Fn(&str, &Place) -> Result<i64, Fault>,
     ) -> Result<Expr, Error> {
@@ -75,7 +75,7 @@ impl IdFilter {
             let ids = ids.iter().enumerate();
             let keys: Vec<i64> = ids.map(|(at, id)| faults.unless(key(id, &place.index(at)))).collect();
             faults.none()?;
-            conditions.push(column.in_subquery(array::items(keys)));
+            conditions.push(column.in_subquery(array::items(backend, Kind::Long, keys)));
         }
         Ok(all(conditions))
     }
@@ -84,11 +84,18 @@ impl IdFilter {
 impl DateTimeFilter {
     /// Whether the moment in `column` meets the filter at `place`.
     ///
-    /// A moment may have been written in two forms, that of this server and that of JavaScript's ORMs,
-    /// so it is what lies from the lesser form to the greater one.
-    pub fn expression(&self, column: Expr, place: &Place) -> Result<Expr, Error> {
+    /// On SQLite a moment may have been written in two forms, that of this server and that of JavaScript's
+    /// ORMs, so it is what lies from the lesser form to the greater one.
+    pub fn expression(
+        &self,
+        Column { backend, expression: column }: Column,
+        place: &Place,
+    ) -> Result<Expr, Error> {
         let given = |moment, name| Ok::<_, Error>(operand(moment, &place.key(name))?.copied());
-        let least = |moment: DateTime| moment.least_text();
+        let least = |moment: DateTime| match backend {
+            DbBackend::Sqlite => Expr::val(moment.least_text()),
+            _ => Expr::val(moment),
+        };
         let conditions = [
             given(&self.eq, "eq")?
                 .map(|moment| column.clone().gte(least(moment)).and(column.clone().lte(moment))),

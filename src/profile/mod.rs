@@ -130,7 +130,9 @@ impl Select for ProfileSelection {
                 "createdAt" | "updatedAt" => self.times = true,
                 "customers" => {
                     let arguments = ProfileCustomerArgs::of(&field).map_err(|error| field.blamed(error))?;
-                    let level = self.customers.entry(arguments, customer_profile::level);
+                    let backend = field.backend()?;
+                    let level =
+                        self.customers.entry(arguments, |asked| customer_profile::level(backend, asked));
                     level.map_err(|error| field.blamed(error))?.selection.add(field)?;
                 }
                 "customer" => {

@@ -64,6 +64,9 @@ pub async fn resolve(db: &Db, ends: &[(ProfileEnd, Place)]) -> Result<Vec<i64>, 
         }
     }
     load::require::<Profile>(db, &keys).await?;
+    if !names.is_empty() {
+        store::lock_names(db, &names).await?;
+    }
     let known = store::oldest_by_name(db, &names).await?;
     let (targets, new) = targets(ends.iter().map(|(end, _)| end), &known);
     let added = store::insert(db, &new).await?;

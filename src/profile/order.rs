@@ -4,7 +4,10 @@ use async_graphql::OneofObject;
 use entity::profile::Column;
 use sea_orm::IdenStatic;
 
-use crate::order::{Of, Order, OrderDirection, Sort, SortKey};
+use crate::{
+    database::array::Kind,
+    order::{Of, Order, OrderDirection, Sort, SortKey},
+};
 
 /// A field of profiles to sort by.
 #[derive(Clone, Copy, Debug, PartialEq, OneofObject)]
@@ -19,12 +22,12 @@ pub enum ProfileOrder {
 
 impl Sort for ProfileOrder {
     fn key(&self) -> SortKey {
-        let (column, direction) = match *self {
-            ProfileOrder::Name(direction) => (Column::Name, direction),
-            ProfileOrder::CreatedAt(direction) => (Column::CreatedAt, direction),
-            ProfileOrder::UpdatedAt(direction) => (Column::UpdatedAt, direction),
+        let (column, kind, direction) = match *self {
+            ProfileOrder::Name(direction) => (Column::Name, Kind::Text, direction),
+            ProfileOrder::CreatedAt(direction) => (Column::CreatedAt, Kind::Moment, direction),
+            ProfileOrder::UpdatedAt(direction) => (Column::UpdatedAt, Kind::Moment, direction),
         };
-        SortKey { of: Of::Node, column: column.as_str(), direction }
+        SortKey { of: Of::Node, column: column.as_str(), kind, direction }
     }
 }
 

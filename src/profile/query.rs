@@ -46,8 +46,9 @@ impl ProfileQuery {
         order_by: Option<Vec<ProfileOrder>>,
     ) -> Result<Ready<ProfileConnection>, Error> {
         let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
-        let listing = arguments.listing(Profile::table(), Profile::default_order())?;
-        load::connection(load::db(ctx)?, &listing, read(selected(ctx))?).await
+        let db = load::db(ctx)?;
+        let listing = arguments.listing(db.backend(), Profile::table(), Profile::default_order())?;
+        load::connection(db, &listing, read(selected(ctx))?).await
     }
 }
 

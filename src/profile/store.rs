@@ -1,40 +1,75 @@
 //! The statements that only the table `profile` has.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::profile::{Column, Entity};
 use sea_orm::{
-    ExprTrait, Order,
+    DbBackend, ExprTrait, Order,
     sea_query::{Expr, Func, Query, SelectStatement},
 };
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 
 use super::ProfileSelection;
 use crate::{
-    database::{Db, Failure, array},
+    database::{
+        Db, Failure,
+        array::{self, Kind, Rows},
+        latest,
+    },
     datetime::DateTime,
 };
+
+/// The locks of PostgreSQL that have to do with the names of profiles.
+const PROFILE_NAMES: i32 = 1;
 
 /// Adds a profile for each name, and returns their keys in that order.
 pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, Failure> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
+    let rows = Rows::of(db.backend(), &[Kind::Text], names.iter().map(|name| [name]))?;
     let now = DateTime::now();
-    let values = Query::select()
-        .exprs([Expr::col("value"), Expr::val(now), Expr::val(now)])
-        .from_function(array::table(names.to_vec()), "items")
-        .order_by("key", Order::Asc)
+    let values = rows
+        .select()
+        .exprs(rows.parts())
+        .exprs([Expr::val(now), Expr::val(now)])
+        .order_by_expr(rows.number(), Order::Asc)
         .take();
     let mut insert = Query::insert()
         .into_table(Entity)
         .columns([Column::Name, Column::CreatedAt, Column::UpdatedAt])
-        .returning_col(Column::Id)
         .take();
     array::insert_from(&mut insert, values)?;
     // Keys grow with each row, but rows may be returned in any order.
-    let mut keys = db.rows(&insert, |row| row.long()).await?;
+    let mut keys = db.written(&insert, [Column::Id], |row| row.long()).await?;
     keys.sort_unstable();
     Ok(keys)
+}
+
+/// Lets no other request find these names or create profiles of them in the same way until the transaction
+/// has ended. SQLite has one writer anyway.
+///
+/// Names share 256 locks, which are taken in turn, so that nobody waits in a circle.
+pub async fn lock_names(db: &Db, names: &[&str]) -> Result<(), Failure> {
+    let buckets: BTreeSet<_> = names.iter().map(|name| Sha256::digest(name)[0]).collect();
+    let buckets = Json::from_iter(buckets);
+    let lock = match db.backend() {
+        DbBackend::Postgres => {
+            let bucket = array::item(DbBackend::Postgres, Kind::Long, "buckets").cast_as("int");
+            let lock = Func::cust("pg_advisory_xact_lock").arg(PROFILE_NAMES).arg(bucket);
+            array::from(DbBackend::Postgres, Kind::Long, buckets, "buckets").expr(lock).take()
+        }
+        DbBackend::MySql => Query::select()
+            .column("bucket")
+            .from("profile_name_lock")
+            .and_where(Expr::col("bucket").in_subquery(array::items(DbBackend::MySql, Kind::Long, buckets)))
+            .order_by("bucket", Order::Asc)
+            .lock_exclusive()
+            .take(),
+        _ => return Ok(()),
+    };
+    db.execute(&lock).await
 }
 
 /// The key of the oldest profile of each of these names that there is.
@@ -47,18 +82,20 @@ pub async fn oldest_by_name(db: &Db, names: &[&str]) -> Result<HashMap<String, i
         .expr(name.clone())
         .expr(Func::min(key()))
         .from(Entity)
-        .and_where(name.clone().in_subquery(array::items(names.to_vec())))
+        .and_where(name.clone().in_subquery(array::items(db.backend(), Kind::Text, names.to_vec())))
         .add_group_by([name])
         .take();
     Ok(db.rows(&select, |row| Ok((row.text()?, row.long()?))).await?.into_iter().collect())
 }
 
-/// The name and the version of the profile of this key, if there is one.
+/// The name and the version of the profile of this key, if there is one, which nobody else changes until the
+/// transaction has ended.
 pub async fn current(db: &Db, key: i64) -> Result<Option<(String, i32)>, Failure> {
     let select = Query::select()
         .columns([Column::Name, Column::Version])
         .from(Entity)
         .and_where(self::key().eq(key))
+        .lock_exclusive()
         .take();
     let rows = db.rows(&select, |row| Ok((row.text()?, row.int()?)));
     Ok(rows.await?.pop())
@@ -66,7 +103,7 @@ pub async fn current(db: &Db, key: i64) -> Result<Option<(String, i32)>, Failure
 
 /// Gives the profile of this key new fields, and the version after its own. Its clock never goes backwards.
 pub async fn update(db: &Db, key: i64, name: &str) -> Result<(), Failure> {
-    let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
+    let latest = latest(db.backend(), [Expr::col(Column::UpdatedAt), DateTime::now().into()]);
     let update = Query::update()
         .table(Entity)
         .value(Column::Name, name)

@@ -10,6 +10,7 @@ use crate::{customer_profile::End, database::Failure};
 
 /// From near ends over the junction to far ones.
 pub struct Path {
+    near_table: TableRef,
     near_key: DynIden,
     near: DynIden,
     far: DynIden,
@@ -24,12 +25,13 @@ impl Path {
         let (Some(junction), Some(node), None) = (link.next(), link.next(), link.next()) else {
             return Err(DbErr::Custom("a link does not lead over one junction".to_owned()).into());
         };
+        let near_table = junction.from_tbl.clone();
         let (near_key, near) = single(junction)?;
         let TableRef::Table(table, None) = node.to_tbl.clone() else {
             return Err(DbErr::Custom("a link does not lead to a table".to_owned()).into());
         };
         let (far, far_key) = single(node)?;
-        Ok(Path { near_key, near, far, far_key, node: table })
+        Ok(Path { near_table, near_key, near, far, far_key, node: table })
     }
 
     /// The key of the near end, in the junction called `edge`.
@@ -42,9 +44,19 @@ impl Path {
         Expr::col((edge, self.far.clone()))
     }
 
+    /// The table of the near ends.
+    pub fn near_table(&self) -> TableRef {
+        self.near_table.clone()
+    }
+
     /// The column of the near end's key in its own table.
     pub fn near_key(&self) -> DynIden {
         self.near_key.clone()
+    }
+
+    /// The column of the near end's key in the junction.
+    pub fn near_column(&self) -> DynIden {
+        self.near.clone()
     }
 
     /// The column of the far end's key in the junction.

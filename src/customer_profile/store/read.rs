@@ -7,28 +7,27 @@ use std::collections::HashMap;
 
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
-    DynIden, ExprTrait, Order,
-    sea_query::{Asterisk, Expr, Func, IntoIden, Query, SelectStatement, TableRef},
+    DbBackend, ExprTrait, Order,
+    sea_query::{Asterisk, Expr, Func, Query, SelectStatement},
 };
 
-use super::Path;
+use super::{
+    Path,
+    page::{self, Wanted},
+};
 use crate::{
     connection::StatusCount,
     customer_profile::{EDGE, Edge, End},
-    database::{Db, Failure, Row, array},
+    database::{
+        Db, Failure, Row,
+        array::{self, Kind},
+    },
     load::EdgeSelection,
-    order::{Of, SortKey},
-    page::{Listing, Page},
+    page::Listing,
 };
 
 /// The bound list of near keys, as the statements call it.
 const NEAR: &str = "near";
-
-/// The keys of a page's far ends, as the statements call them.
-const PAGE: &str = "page";
-
-/// The far ends in a look at the junction called [`EDGE`].
-const NODE: &str = "node";
 
 /// A page of the edges of each of these near ends, in its order, and one more where there is one.
 ///
@@ -43,16 +42,13 @@ pub async fn edges<N: End>(
     let path = Path::to::<N>()?;
     let page = &listing.page;
     if listing.filter.is_none() && page.order.is_by_key() {
-        let select = match *near {
-            [near] => edges_of_one(&path, near, page, selection),
-            _ => edges_by_key(&path, near, page, selection),
-        };
+        let select = page::by_key(db.backend(), &path, near, page, selection);
         let mut edges = db.rows(&select, |row| Edge::decode(row, selection)).await?;
         edges.sort_unstable_by_key(|edge| edge.far);
         return Ok(edges);
     }
     let cursors = cursors && !page.order.is_by_key();
-    let select = edges_listed(&path, near, listing, selection, cursors);
+    let select = page::listed(db.backend(), &path, near, listing, &Wanted { selection, cursors });
     let mut edges = db
         .rows(&select, |row| {
             let edge = Edge::decode(row, selection)?;
@@ -66,74 +62,6 @@ pub async fn edges<N: End>(
     Ok(edges)
 }
 
-/// Of a single near end the page is what comes first in the index.
-fn edges_of_one<N: End>(
-    path: &Path,
-    near: i64,
-    page: &Page,
-    selection: &EdgeSelection<N>,
-) -> SelectStatement {
-    let mut select = Query::select().from(Entity).and_where(path.near(Entity).eq(near)).take();
-    select_edge(&mut select, path, selection, false);
-    page.bound(&mut select, &[path.far(Entity)]);
-    select
-}
-
-/// By their key, all edges up to that of the page's last row are the page: SQLite reads them off the
-/// index at half the cost of listing them first.
-fn edges_by_key<N: End>(
-    path: &Path,
-    near: &[i64],
-    page: &Page,
-    selection: &EdgeSelection<N>,
-) -> SelectStatement {
-    let mut last = path.edges_of(key_of_near(), EDGE).expr(path.far(EDGE)).take();
-    page.bound(&mut last, &[path.far(EDGE)]);
-    last.reset_limit().limit(1).offset(page.size());
-    let last = |none: i64| Func::coalesce([last.into(), Expr::val(none)]);
-
-    let far = path.far(Entity);
-    let mut select = from_near(near);
-    join_edges(&mut select, path, selection, false);
-    select.and_where(match page.backward() {
-        true => far.clone().gte(last(i64::MIN)),
-        false => far.clone().lte(last(i64::MAX)),
-    });
-    for condition in page.between(&[far]) {
-        select.and_where(condition);
-    }
-    select
-}
-
-/// In any other order, or filtered, the keys of each near end's page are listed first, as one array.
-fn edges_listed<N: End>(
-    path: &Path,
-    near: &[i64],
-    Listing { filter, page, .. }: &Listing,
-    selection: &EdgeSelection<N>,
-    cursors: bool,
-) -> SelectStatement {
-    let mut listed = path.edges_of(key_of_near(), EDGE);
-    listed.expr(path.far(EDGE)).and_where_option(filter.clone());
-    if page.order.needs_node() {
-        listed.cross_join(path.node_as(NODE)).and_where(path.meets(EDGE, NODE));
-    }
-    page.bound(&mut listed, &page.order.columns(|key| sort_column(key, EDGE.into_iden(), NODE.into_iden())));
-    let keys = array::collected(listed, path.far_column());
-
-    let mut select = from_near(near);
-    select
-        .cross_join(TableRef::FunctionCall(array::unnested(keys), PAGE.into_iden()))
-        .and_where(path.far(Entity).eq(Expr::col((PAGE, "value"))));
-    join_edges(&mut select, path, selection, page.order.needs_node());
-    let sorted = page.order.columns(|key| sort_column(key, Entity.into_iden(), path.node()));
-    page.order.apply(&mut select, &sorted, page.backward());
-    if cursors {
-        select.exprs(sorted);
-    }
-    select
-}
-
 /// The edges of these near ends to these far ends, in no order.
 pub async fn edges_to<N: End>(
     db: &Db,
@@ -142,9 +70,9 @@ pub async fn edges_to<N: End>(
     selection: &EdgeSelection<N>,
 ) -> Result<Vec<Edge<N>>, Failure> {
     let path = Path::to::<N>()?;
-    let mut select = from_near(near);
-    join_edges(&mut select, &path, selection, false);
-    select.and_where(path.far(Entity).in_subquery(array::items(far.to_vec())));
+    let mut select = from_near(db.backend(), near);
+    join_edges(db.backend(), &mut select, &path, selection, false);
+    select.and_where(path.far(Entity).in_subquery(array::items(db.backend(), Kind::Long, far.to_vec())));
     db.rows(&select, |row| Edge::decode(row, selection)).await
 }
 
@@ -155,9 +83,10 @@ pub async fn counts<N: End>(
     filter: &Option<Expr>,
 ) -> Result<HashMap<i64, i64>, Failure> {
     let path = Path::to::<N>()?;
-    let mut count = path.edges_of(key_of_near(), EDGE);
+    let key = key_of_near(db.backend());
+    let mut count = path.edges_of(key.clone(), EDGE);
     count.expr(Func::count(Expr::col(Asterisk))).and_where_option(filter.clone());
-    let select = from_near(near).expr(key_of_near()).expr(count).take();
+    let select = from_near(db.backend(), near).expr(key).expr(count).take();
     Ok(db.rows(&select, |row| Ok((row.long()?, row.long()?))).await?.into_iter().collect())
 }
 
@@ -173,7 +102,7 @@ pub async fn status_counts<N: End>(
     // By a column of the junction and not by the list's, so that SQLite reads the groups off an index.
     let select = Query::select()
         .from_as(Entity, EDGE)
-        .and_where(near_end.clone().in_subquery(array::items(near.to_vec())))
+        .and_where(near_end.clone().in_subquery(array::items(db.backend(), Kind::Long, near.to_vec())))
         .and_where_option(filter.clone())
         .exprs([near_end.clone(), status.clone(), Func::count(Expr::col(Asterisk)).into()])
         .add_group_by([near_end, status.clone()])
@@ -187,36 +116,35 @@ pub async fn status_counts<N: End>(
 }
 
 fn status_count(row: &mut Row<'_>) -> Result<StatusCount, Failure> {
-    Ok(StatusCount { status: row.text()?, count: row.int()? })
+    Ok(StatusCount { status: row.text()?, count: i32::try_from(row.long()?).unwrap_or(i32::MAX) })
 }
 
-fn from_near(near: &[i64]) -> SelectStatement {
-    Query::select().from_function(array::table(near.to_vec()), NEAR).take()
+/// The list of near ends, called [`NEAR`].
+pub fn from_near(backend: DbBackend, near: &[i64]) -> SelectStatement {
+    array::from(backend, Kind::Long, near.to_vec(), NEAR)
 }
 
-fn key_of_near() -> Expr {
-    Expr::col((NEAR, "value"))
-}
-
-fn sort_column(key: &SortKey, edge: DynIden, node: DynIden) -> Expr {
-    Expr::col((if key.of == Of::Edge { edge } else { node }, key.column))
+/// The near end, in a statement that begins with [`from_near`].
+pub fn key_of_near(backend: DbBackend) -> Expr {
+    array::item(backend, Kind::Long, NEAR)
 }
 
 /// Adds the edges of the near ends, as [`select_edge`] does.
-fn join_edges<N: End>(
+pub fn join_edges<N: End>(
+    backend: DbBackend,
     select: &mut SelectStatement,
     path: &Path,
     selection: &EdgeSelection<N>,
     needs_node: bool,
 ) {
-    select.cross_join(Entity).and_where(path.near(Entity).eq(key_of_near()));
+    select.cross_join(Entity).and_where(path.near(Entity).eq(key_of_near(backend)));
     select_edge(select, path, selection, needs_node);
 }
 
 /// Has `select` return the columns that [`Edge::decode`] reads, from the junction and its far ends.
 ///
 /// All joins are cross joins because SQLite keeps their order: from the few keys to their rows.
-fn select_edge<N: End>(
+pub fn select_edge<N: End>(
     select: &mut SelectStatement,
     path: &Path,
     selection: &EdgeSelection<N>,

@@ -4,10 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
-    Condition, ExprTrait,
-    sea_query::{Expr, Func, OnConflict, Query},
+    Condition, DbBackend, ExprTrait, Order,
+    sea_query::{Expr, Func, InsertStatement, LockType, OnConflict, Query},
 };
-use serde_json::json;
 
 use super::Path;
 use crate::{
@@ -15,8 +14,13 @@ use crate::{
         End,
         write::{Link, OnExisting},
     },
-    database::{Db, Failure, array},
+    database::{
+        Db, Failure, Row,
+        array::{self, Kind, Rows},
+        latest,
+    },
     datetime::DateTime,
+    profile::Profile,
 };
 
 /// Writes these associations in one statement, in the order of their keys, so that two requests that
@@ -31,12 +35,82 @@ pub async fn attach(
 ) -> Result<HashMap<(i64, i64), i32>, Failure> {
     let mut links: Vec<_> = links.iter().collect();
     links.sort_unstable_by_key(|link| (link.customer, link.profile));
-    let items: Vec<_> = links.iter().map(|link| json!([link.customer, link.profile, link.status])).collect();
-    let now = DateTime::now();
-    let values = Query::select()
-        .exprs([array::part(0), array::part(1), array::part(2), Expr::val(now), Expr::val(now)])
-        .from_function(array::table(items), "items")
+    match db.backend() {
+        DbBackend::MySql => attach_known(db, &links, on_existing).await,
+        backend => {
+            let insert = insert(
+                backend,
+                &links,
+                match on_existing {
+                    OnExisting::Update => change_status(backend),
+                    OnExisting::Keep | OnExisting::Error => pair().do_nothing().to_owned(),
+                },
+            )?;
+            let columns = [Column::CustomerId, Column::ProfileId, Column::Version];
+            let written = db.written(&insert, columns, |row| Ok(((row.long()?, row.long()?), row.int()?)));
+            Ok(written.await?.into_iter().collect())
+        }
+    }
+}
+
+/// MariaDB returns all rows of an upsert, also those that stay as they were, and does not say which these are.
+/// So the rows that exist are read first, while nobody else attaches anything to their customers.
+async fn attach_known(
+    db: &Db,
+    links: &[&Link],
+    on_existing: OnExisting,
+) -> Result<HashMap<(i64, i64), i32>, Failure> {
+    let mut customers: Vec<_> = links.iter().map(|link| link.customer).collect();
+    customers.dedup();
+    lock_near::<Profile>(db, &customers).await?;
+    let known = known(db, links).await?;
+    let mut written = HashMap::new();
+    for link in links {
+        let pair = (link.customer, link.profile);
+        match known.get(&pair) {
+            None => written.insert(pair, 1),
+            Some((status, version)) if on_existing == OnExisting::Update && *status != link.status => {
+                written.insert(pair, version + 1)
+            }
+            Some(_) => None,
+        };
+    }
+    let links: Vec<_> =
+        links.iter().copied().filter(|link| written.contains_key(&(link.customer, link.profile))).collect();
+    if !links.is_empty() {
+        db.execute(&insert(db.backend(), &links, change_status(db.backend()))?).await?;
+    }
+    Ok(written)
+}
+
+/// The status and the version of those of these associations that exist.
+async fn known(db: &Db, links: &[&Link]) -> Result<HashMap<(i64, i64), (String, i32)>, Failure> {
+    let rows = written(db.backend(), links)?;
+    let column = |column| Expr::col((Entity, column));
+    let select = rows
+        .select()
+        .cross_join(Entity)
+        .and_where(column(Column::CustomerId).eq(rows.part(0)))
+        .and_where(column(Column::ProfileId).eq(rows.part(1)))
+        .exprs([Column::CustomerId, Column::ProfileId, Column::Status, Column::Version].map(column))
+        .lock_exclusive()
         .take();
+    let read = |row: &mut Row<'_>| Ok(((row.long()?, row.long()?), (row.text()?, row.int()?)));
+    Ok(db.rows(&select, read).await?.into_iter().collect())
+}
+
+/// What a written link consists of: a customer, a profile and a status.
+const LINK: [Kind; 3] = [Kind::Long, Kind::Long, Kind::Text];
+
+fn written<'a>(backend: DbBackend, links: &[&Link]) -> Result<Rows<'a>, Failure> {
+    let links = links.iter().map(|link| (link.customer, link.profile, &link.status));
+    Ok(Rows::of(backend, &LINK, links)?)
+}
+
+fn insert(backend: DbBackend, links: &[&Link], existing: OnConflict) -> Result<InsertStatement, Failure> {
+    let rows = written(backend, links)?;
+    let now = DateTime::now();
+    let values = rows.select().exprs(rows.parts()).exprs([Expr::val(now), Expr::val(now)]).take();
     let mut insert = Query::insert()
         .into_table(Entity)
         .columns([
@@ -46,27 +120,51 @@ pub async fn attach(
             Column::CreatedAt,
             Column::UpdatedAt,
         ])
-        .on_conflict(match on_existing {
-            OnExisting::Update => change_status(),
-            OnExisting::Keep | OnExisting::Error => pair().do_nothing().to_owned(),
-        })
-        .returning(Query::returning().columns([Column::CustomerId, Column::ProfileId, Column::Version]))
+        .on_conflict(existing)
         .take();
     array::insert_from(&mut insert, values)?;
-    let written = db.rows(&insert, |row| Ok(((row.long()?, row.long()?), row.int()?))).await?;
-    Ok(written.into_iter().collect())
+    Ok(insert)
 }
 
-/// The version of a pair's association; none where they are not attached.
+/// Lets no other request set the edges of these near ends until the transaction has ended. SQLite has one
+/// writer anyway.
+pub async fn lock_near<N: End>(db: &Db, near: &[i64]) -> Result<(), Failure> {
+    let lock = match db.backend() {
+        DbBackend::Sqlite => return Ok(()),
+        // It lets others refer to the rows meanwhile.
+        DbBackend::Postgres => LockType::NoKeyUpdate,
+        _ => LockType::Update,
+    };
+    let path = Path::to::<N>()?;
+    let select = Query::select()
+        .column(path.near_key())
+        .from(path.near_table())
+        .and_where(Expr::col(path.near_key()).in_subquery(array::items(
+            db.backend(),
+            Kind::Long,
+            near.to_vec(),
+        )))
+        .order_by(path.near_key(), Order::Asc)
+        .lock(lock)
+        .take();
+    db.execute(&select).await
+}
+
+/// The version of a pair's association, which nobody else changes until the transaction has ended; none
+/// where they are not attached.
 pub async fn version(db: &Db, customer: i64, profile: i64) -> Result<Option<i32>, Failure> {
-    let select =
-        Query::select().column(Column::Version).from(Entity).cond_where(is(customer, profile)).take();
+    let select = Query::select()
+        .column(Column::Version)
+        .from(Entity)
+        .cond_where(is(customer, profile))
+        .lock_exclusive()
+        .take();
     Ok(db.rows(&select, |row| row.int()).await?.pop())
 }
 
 /// Gives a pair's association its new status, if it has another one.
 pub async fn change(db: &Db, link: &Link) -> Result<(), Failure> {
-    let latest = Func::cust("max").arg(Expr::col(Column::UpdatedAt)).arg(DateTime::now());
+    let latest = latest(db.backend(), [Expr::col(Column::UpdatedAt), DateTime::now().into()]);
     let update = Query::update()
         .table(Entity)
         .value(Column::Status, link.status.as_str())
@@ -81,7 +179,7 @@ pub async fn change(db: &Db, link: &Link) -> Result<(), Failure> {
 /// Detaches these far ends from a near one, and returns those that were attached.
 pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i64>, Failure> {
     let path = Path::to::<N>()?;
-    let listed = path.far(Entity).in_subquery(array::items(far.to_vec()));
+    let listed = path.far(Entity).in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()));
     Ok(delete(db, &path, near, listed).await?.into_iter().collect())
 }
 
@@ -89,20 +187,16 @@ pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i
 /// of their keys.
 pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, Failure> {
     let path = Path::to::<N>()?;
-    let others = path.far(Entity).not_in_subquery(array::items(far.to_vec()));
+    let others = path.far(Entity).not_in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()));
     let mut gone = delete(db, &path, near, others).await?;
     gone.sort_unstable();
     Ok(gone)
 }
 
 async fn delete(db: &Db, path: &Path, near: i64, which: Expr) -> Result<Vec<i64>, Failure> {
-    let delete = Query::delete()
-        .from_table(Entity)
-        .and_where(path.near(Entity).eq(near))
-        .and_where(which)
-        .returning(Query::returning().column(path.far_column()))
-        .take();
-    db.rows(&delete, |row| row.long()).await
+    let delete =
+        Query::delete().from_table(Entity).and_where(path.near(Entity).eq(near)).and_where(which).take();
+    db.written(&delete, [path.far_column()], |row| row.long()).await
 }
 
 fn is(customer: i64, profile: i64) -> Condition {
@@ -111,17 +205,24 @@ fn is(customer: i64, profile: i64) -> Condition {
         .add(Expr::col(Column::ProfileId).eq(profile))
 }
 
-/// Gives a pair its new status, if it has another one; its clock never goes backwards.
-fn change_status() -> OnConflict {
+/// Gives a pair its new status, if it has another one; its clock never goes backwards. MariaDB knows no
+/// condition there, so it is given none but pairs that have another one.
+fn change_status(backend: DbBackend) -> OnConflict {
     let old = |column| Expr::col((Entity, column));
-    let new = |column| Expr::col(("excluded", column));
-    let latest = Func::cust("max").args([old(Column::UpdatedAt), new(Column::UpdatedAt)]);
-    pair()
+    let new = |column| match backend {
+        DbBackend::MySql => Func::cust("VALUES").arg(Expr::col(column)).into(),
+        _ => Expr::col(("excluded", column)),
+    };
+    let latest = latest(backend, [old(Column::UpdatedAt), new(Column::UpdatedAt)]);
+    let mut change = pair()
         .update_column(Column::Status)
         .value(Column::Version, old(Column::Version).add(1))
         .value(Column::UpdatedAt, latest)
-        .action_and_where(old(Column::Status).ne(new(Column::Status)))
-        .to_owned()
+        .to_owned();
+    if backend != DbBackend::MySql {
+        change.action_and_where(old(Column::Status).ne(new(Column::Status)));
+    }
+    change
 }
 
 fn pair() -> OnConflict {

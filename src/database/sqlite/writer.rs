@@ -10,7 +10,7 @@ use std::{
         mpsc::{self, Receiver, SyncSender},
     },
     thread::{self, JoinHandle},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -20,10 +20,10 @@ use tokio::{
 };
 use tracing::Span;
 
-use super::{
-    Db, Failure,
-    handle::{Awaited, GivenUp},
-    sqlite::{PATIENCE, Sqlite},
+use super::Sqlite;
+use crate::database::{
+    Db, Failure, Outcome,
+    handle::{Awaited, Connection, GivenUp},
 };
 
 /// How many requests may wait.
@@ -31,14 +31,6 @@ const QUEUE: usize = 1_024;
 
 /// How many requests share a transaction at most, so that the first of them does not wait for long.
 const GROUP: usize = 64;
-
-/// What a request that writes came to.
-pub enum Outcome<T> {
-    /// What it wrote is to be kept.
-    Keep(T),
-    /// Nothing of it is to be kept.
-    Undo(T),
-}
 
 /// The way to the connection.
 pub struct Writer(Mutex<Option<Open>>);
@@ -49,13 +41,13 @@ struct Open {
 }
 
 impl Writer {
-    /// Creates the file where there is none.
-    pub fn open(file: &Path) -> Result<Self, Failure> {
-        let connection = Sqlite::writer(file)?;
+    /// Creates the file where there is none. `patience` is how long a request waits for its turn.
+    pub fn open(file: &Path, patience: Duration) -> Result<Self, Failure> {
+        let connection = Sqlite::writer(file, patience)?;
         let (queue, jobs) = mpsc::sync_channel(QUEUE);
         let thread = thread::spawn(move || {
             while let Ok(first) = jobs.recv() {
-                write_together(&connection, first, &jobs);
+                write_together(&connection, first, &jobs, patience);
             }
         });
         Ok(Writer(Mutex::new(Some(Open { queue, thread }))))
@@ -103,8 +95,13 @@ impl Writer {
 }
 
 /// Performs a request, and those that are waiting by then, in one transaction.
-fn write_together(connection: &Sqlite, first: Box<dyn Job>, waiting: &Receiver<Box<dyn Job>>) {
-    if first.arrived().elapsed() > PATIENCE {
+fn write_together(
+    connection: &Sqlite,
+    first: Box<dyn Job>,
+    waiting: &Receiver<Box<dyn Job>>,
+    patience: Duration,
+) {
+    if first.arrived().elapsed() > patience {
         return first.answer(Err(Failure::Exhausted));
     }
     if let Err(failure) = begin(connection) {
@@ -199,7 +196,7 @@ where
 
     fn perform(&mut self, connection: &Sqlite) -> Result<bool, Failure> {
         let Some(write) = self.write.take() else { return Ok(false) };
-        let db = Db::new(connection, &self.given_up, &self.statements);
+        let db = Db::new(Connection::Sqlite(connection.clone()), &self.given_up, &self.statements);
         connection.watch(&self.given_up)?;
         let run = || self.span.in_scope(|| self.runtime.block_on(write(db)));
         let outcome = panic::catch_unwind(AssertUnwindSafe(run));

@@ -4,6 +4,7 @@ use std::{
     panic,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    time::Duration,
 };
 
 use tokio::{
@@ -14,10 +15,10 @@ use tokio::{
 };
 use tracing::Span;
 
-use super::{
+use super::Sqlite;
+use crate::database::{
     Db, Failure,
-    handle::Awaited,
-    sqlite::{PATIENCE, Sqlite},
+    handle::{Awaited, Connection},
 };
 
 /// The idle connections, and a permit for each.
@@ -25,14 +26,15 @@ pub struct Readers {
     idle: Mutex<Vec<Sqlite>>,
     permits: Arc<Semaphore>,
     size: u32,
+    patience: Duration,
 }
 
 impl Readers {
-    /// So many connections to a file that has a writer.
-    pub fn open(file: &Path, size: u32) -> Result<Self, Failure> {
-        let idle = (0..size).map(|_| Sqlite::reader(file)).collect::<Result<Vec<_>, _>>()?;
+    /// So many connections to a file that has a writer. `patience` is how long a query waits for one.
+    pub fn open(file: &Path, size: u32, patience: Duration) -> Result<Self, Failure> {
+        let idle = (0..size).map(|_| Sqlite::reader(file, patience)).collect::<Result<Vec<_>, _>>()?;
         let permits = Arc::new(Semaphore::new(idle.len()));
-        Ok(Readers { idle: Mutex::new(idle), permits, size })
+        Ok(Readers { idle: Mutex::new(idle), permits, size, patience })
     }
 
     /// Runs `read` in one transaction, so that all its statements see the same state, on a thread that
@@ -45,7 +47,7 @@ impl Readers {
         let reader = self.reader().await?;
         let awaited = Awaited::default();
         let given_up = awaited.given_up();
-        let db = Db::new(&reader.connection, &given_up, statements);
+        let db = Db::new(Connection::Sqlite(reader.connection.clone()), &given_up, statements);
         let (runtime, span) = (Handle::current(), Span::current());
         let query = move || {
             reader.connection.control("BEGIN")?;
@@ -62,7 +64,7 @@ impl Readers {
     }
 
     async fn reader(self: &Arc<Self>) -> Result<Reader, Failure> {
-        let permit = timeout(PATIENCE, self.permits.clone().acquire_owned()).await;
+        let permit = timeout(self.patience, self.permits.clone().acquire_owned()).await;
         let Ok(Ok(permit)) = permit else { return Err(Failure::Exhausted) };
         let connection = self.idle().pop().ok_or(Failure::Exhausted)?;
         Ok(Reader { connection, readers: self.clone(), _permit: permit })

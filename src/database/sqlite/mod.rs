@@ -1,4 +1,7 @@
-//! SQLite: where its file is, and how connections to it are set up.
+//! SQLite: where its file is, and its connections, which block while they work.
+
+mod readers;
+mod writer;
 
 use std::{
     path::{Path, PathBuf},
@@ -8,13 +11,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
-use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use rusqlite::{Connection, OpenFlags, Statement, config::DbConfig};
+use sea_orm::{
+    DbErr,
+    sea_query::{Value, Values},
+    sqlx::sqlite::SqliteConnectOptions,
+};
 
-use super::{Failure, OpenError, handle::GivenUp};
+use super::{Failure, OpenError, Row, handle::GivenUp};
+use crate::datetime::DateTime;
 
-/// How long a request waits for a connection, and a connection for another process's lock.
-pub const PATIENCE: Duration = Duration::from_secs(5);
+pub use readers::Readers;
+pub use writer::Writer;
 
 /// How long an opening that met a lock waits before the next attempt.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -28,11 +36,8 @@ const STATEMENTS: usize = 256;
 
 /// The file that a URL names.
 ///
-/// Fails on a URL of another kind, and on one that names no file.
+/// Fails on one that names no file.
 pub fn file(url: &str) -> Result<PathBuf, OpenError> {
-    if !url.starts_with("sqlite:") {
-        return Err(OpenError::Url("it must begin with `sqlite:`, as in `sqlite:customer-graph.db`"));
-    }
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Err(OpenError::Url("in memory each connection has a database of its own, name a file"));
     }
@@ -46,9 +51,12 @@ pub struct Sqlite(Arc<Mutex<Connection>>);
 
 impl Sqlite {
     /// The connection that writes. It creates the file where there is none.
-    pub fn writer(file: &Path) -> Result<Self, Failure> {
-        let connection = patiently(|| {
-            let connection = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    ///
+    /// `patience` is how long it waits for another process's lock.
+    pub fn writer(file: &Path, patience: Duration) -> Result<Self, Failure> {
+        let connection = patiently(patience, || {
+            let connection =
+                open(file, patience, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
             // An acknowledged write survives the loss of power.
             connection.execute_batch(
                 "PRAGMA journal_mode = WAL;
@@ -61,8 +69,9 @@ impl Sqlite {
     }
 
     /// A connection that reads a file with a writer.
-    pub fn reader(file: &Path) -> Result<Self, Failure> {
-        Ok(Sqlite::of(patiently(|| open(file, OpenFlags::SQLITE_OPEN_READ_ONLY))?))
+    pub fn reader(file: &Path, patience: Duration) -> Result<Self, Failure> {
+        let open = || open(file, patience, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        Ok(Sqlite::of(patiently(patience, open)?))
     }
 
     fn of(connection: Connection) -> Self {
@@ -73,6 +82,22 @@ impl Sqlite {
     /// not undo.
     pub fn lock(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every row that a statement returns.
+    pub fn rows<R>(
+        &self,
+        statement: &sea_orm::Statement,
+        read: impl Fn(&mut Row<'_>) -> Result<R, Failure>,
+    ) -> Result<Vec<R>, Failure> {
+        let connection = self.lock();
+        let mut prepared = connection.prepare_cached(&statement.sql)?;
+        bind(&mut prepared, &statement.values)?;
+        let (mut found, mut rows) = (prepared.raw_query(), Vec::new());
+        while let Some(row) = found.next()? {
+            rows.push(read(&mut Row::of_sqlite(row))?);
+        }
+        Ok(rows)
     }
 
     /// Runs a statement that begins, marks or ends a transaction.
@@ -105,20 +130,23 @@ impl Sqlite {
 
 /// Opens a connection, again where it meets another process that opens or closes the file: while a file
 /// gets its write-ahead log or loses it, SQLite reports a lock at once, whatever the timeout.
-fn patiently(open: impl Fn() -> Result<Connection, Failure>) -> Result<Connection, Failure> {
+fn patiently(
+    patience: Duration,
+    open: impl Fn() -> Result<Connection, Failure>,
+) -> Result<Connection, Failure> {
     let since = Instant::now();
     loop {
         match open() {
-            Err(Failure::Lost) if since.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            Err(Failure::Lost) if since.elapsed() < patience => thread::sleep(PAUSE),
             opened => return opened,
         }
     }
 }
 
-fn open(file: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
+fn open(file: &Path, patience: Duration, flags: OpenFlags) -> Result<Connection, Failure> {
     // Its own lock would only repeat ours.
     let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(patience)?;
     connection.execute_batch(
         "PRAGMA cache_size = -65536;
          PRAGMA mmap_size = 268435456;
@@ -129,4 +157,24 @@ fn open(file: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+fn bind(prepared: &mut Statement<'_>, values: &Option<Values>) -> Result<(), Failure> {
+    let values = values.iter().flat_map(|values| &values.0);
+    for (index, value) in (1..).zip(values) {
+        match value {
+            Value::Int(number) => prepared.raw_bind_parameter(index, number)?,
+            Value::BigInt(number) => prepared.raw_bind_parameter(index, number)?,
+            // A LIMIT, which is small.
+            Value::BigUnsigned(number) => {
+                prepared.raw_bind_parameter(index, number.map(u64::cast_signed))?;
+            }
+            Value::String(text) => prepared.raw_bind_parameter(index, text)?,
+            Value::ChronoDateTimeUtc(moment) => {
+                prepared.raw_bind_parameter(index, moment.map(|moment| DateTime::new(moment).text()))?;
+            }
+            other => return Err(DbErr::Type(format!("no statement binds {other:?}")).into()),
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,45 @@
+//! Which migration has begun on MariaDB, where what it has done by then cannot be undone.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, Value};
+
+/// One migration at a time, among all servers of the database, for as long as the connection lives.
+pub struct Begun<'a>(&'a DatabaseConnection);
+
+impl<'a> Begun<'a> {
+    /// Waits for its turn. Fails where a migration has begun that did not end.
+    pub async fn lock(connection: &'a DatabaseConnection) -> Result<Self, DbErr> {
+        let begun = Begun(connection);
+        begun.run("DO GET_LOCK(CONCAT(DATABASE(), '.migrations'), 3600)", []).await?;
+        begun.run("CREATE TABLE IF NOT EXISTS migration_begun (name VARCHAR(255) PRIMARY KEY)", []).await?;
+        let statement =
+            Statement::from_string(connection.get_database_backend(), "SELECT name FROM migration_begun");
+        match connection.query_one_raw(statement).await? {
+            None => Ok(begun),
+            Some(row) => Err(DbErr::Migration(interrupted(&row.try_get_by_index::<String>(0)?))),
+        }
+    }
+
+    /// Has the migration of that name begun until it has ended. If it fails, it stays begun.
+    pub async fn during(
+        &self,
+        name: &str,
+        migration: impl Future<Output = Result<(), DbErr>>,
+    ) -> Result<(), DbErr> {
+        self.run("INSERT INTO migration_begun (name) VALUES (?)", [name.into()]).await?;
+        migration.await?;
+        self.run("DELETE FROM migration_begun WHERE name = ?", [name.into()]).await
+    }
+
+    async fn run(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<(), DbErr> {
+        let backend = self.0.get_database_backend();
+        self.0.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.map(|_| ())
+    }
+}
+
+fn interrupted(name: &str) -> String {
+    format!(
+        "the migration `{name}` was interrupted, and MariaDB cannot undo what it has done by then: restore the \
+         database, or bring its tables to where they were before it, then delete the row of the table \
+         `migration_begun`"
+    )
+}

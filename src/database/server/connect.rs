@@ -1,0 +1,97 @@
+//! How connections to a server are set up.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbBackend,
+    sqlx::{self, AssertSqlSafe, Executor},
+};
+
+use crate::{
+    config,
+    database::{Failure, Url},
+};
+
+/// A connection that was idle for so long is tried before it is used: its server may have gone since.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Prepared statements that a connection keeps: more than this program has.
+const STATEMENTS: usize = 256;
+
+/// What a pool's connections are used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Queries: each sees one state from its first statement to its last.
+    Read,
+    /// Requests that write. They see what others commit meanwhile, and lock what must not change: so they
+    /// wait for each other, where a stricter isolation would have most of them fail and run again.
+    Write,
+    /// Migrations, on one connection without limits of time.
+    Migrate,
+}
+
+/// A pool of connections to the server at `url`.
+pub async fn connect(
+    url: &Url,
+    settings: &config::Database,
+    purpose: Use,
+) -> Result<DatabaseConnection, Failure> {
+    let size = if purpose == Use::Migrate { 1 } else { settings.connections.unwrap_or(10) };
+    let session = session(url.backend(), settings, purpose);
+    let (postgres, mariadb) = (session.clone(), session);
+    let mut options = ConnectOptions::new(url.for_driver());
+    options
+        .max_connections(size)
+        .acquire_timeout(Duration::from_secs(settings.acquire_seconds))
+        .test_before_acquire_if_idle_for(IDLE)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.application_name("customer-graph").statement_cache_capacity(STATEMENTS)
+        })
+        .map_sqlx_mysql_opts(|mariadb| mariadb.statement_cache_capacity(STATEMENTS))
+        .map_sqlx_postgres_pool_opts(move |pool| after_connect(pool, postgres.clone()))
+        .map_sqlx_mysql_pool_opts(move |pool| after_connect(pool, mariadb.clone()));
+    Ok(Database::connect(options).await?)
+}
+
+fn after_connect<D: sqlx::Database>(
+    pool: sqlx::pool::PoolOptions<D>,
+    session: String,
+) -> sqlx::pool::PoolOptions<D>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    pool.after_connect(move |connection, _| {
+        let session = sqlx::raw_sql(AssertSqlSafe(session.clone()));
+        Box::pin(async move { session.execute(connection).await.map(|_| ()) })
+    })
+}
+
+/// What is set on each new connection.
+fn session(backend: DbBackend, settings: &config::Database, purpose: Use) -> String {
+    let (statement, lock) = match purpose {
+        Use::Migrate => (0, 0),
+        _ => (settings.statement_seconds, settings.acquire_seconds),
+    };
+    let characteristics = match purpose {
+        Use::Read => "ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        _ => "ISOLATION LEVEL READ COMMITTED, READ WRITE",
+    };
+    match backend {
+        DbBackend::MySql => {
+            // A wait for a lock has no end at 0, but the greatest one there is.
+            let lock = if lock == 0 { 31_536_000 } else { lock };
+            format!(
+                "SET SESSION TRANSACTION {characteristics};
+                 SET max_statement_time = {statement}, innodb_lock_wait_timeout = {lock}, lock_wait_timeout = {lock}"
+            )
+        }
+        _ => format!(
+            "SET SESSION CHARACTERISTICS AS TRANSACTION {characteristics};
+             SET client_min_messages = 'warning';
+             SET statement_timeout = '{statement}s';
+             SET lock_timeout = '{lock}s'"
+        ),
+    }
+}
