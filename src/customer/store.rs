@@ -2,43 +2,21 @@
 
 use entity::customer::{Column, Entity};
 use sea_orm::{
-    ExprTrait, Order,
+    ExprTrait,
     sea_query::{Expr, Query, SelectStatement},
 };
 
-use super::{CustomerSelection, nested::CustomerFields};
+use super::{Customer, CustomerSelection, nested::CustomerFields};
 use crate::{
-    database::{
-        Db, Failure,
-        array::{self, Kind, Rows},
-        latest,
-    },
+    database::{Db, Failure, latest},
     datetime::DateTime,
+    table,
 };
 
 /// Adds a customer for each name and phone number, and returns their keys in that order.
 pub async fn insert(db: &Db, customers: &[CustomerFields]) -> Result<Vec<i64>, Failure> {
-    if customers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let items = customers.iter().map(|customer| (&customer.name, &customer.phone_number));
-    let rows = Rows::of(db.backend(), &[Kind::Text, Kind::Text], items)?;
-    let now = DateTime::now();
-    let values = rows
-        .select()
-        .exprs(rows.parts())
-        .exprs([Expr::val(now), Expr::val(now)])
-        .order_by_expr(rows.number(), Order::Asc)
-        .take();
-    let mut insert = Query::insert()
-        .into_table(Entity)
-        .columns([Column::Name, Column::PhoneNumber, Column::CreatedAt, Column::UpdatedAt])
-        .take();
-    array::insert_from(&mut insert, values)?;
-    // Keys grow with each row, but rows may be returned in any order.
-    let mut keys = db.written(&insert, [Column::Id], |row| row.long()).await?;
-    keys.sort_unstable();
-    Ok(keys)
+    let rows = customers.iter().map(|customer| [Some(&*customer.name), customer.phone_number.as_deref()]);
+    table::insert::<Customer, _>(db, [Column::Name, Column::PhoneNumber], rows.collect()).await
 }
 
 /// The fields and the version of the customer of this key, if there is one, which nobody else changes until

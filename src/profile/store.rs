@@ -10,14 +10,15 @@ use sea_orm::{
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::ProfileSelection;
+use super::{Profile, ProfileSelection};
 use crate::{
     database::{
         Db, Failure,
-        array::{self, Kind, Rows},
+        array::{self, Kind},
         latest,
     },
     datetime::DateTime,
+    table,
 };
 
 /// The locks of PostgreSQL that have to do with the names of profiles.
@@ -25,26 +26,8 @@ const PROFILE_NAMES: i32 = 1;
 
 /// Adds a profile for each name, and returns their keys in that order.
 pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, Failure> {
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = Rows::of(db.backend(), &[Kind::Text], names.iter().map(|name| [name]))?;
-    let now = DateTime::now();
-    let values = rows
-        .select()
-        .exprs(rows.parts())
-        .exprs([Expr::val(now), Expr::val(now)])
-        .order_by_expr(rows.number(), Order::Asc)
-        .take();
-    let mut insert = Query::insert()
-        .into_table(Entity)
-        .columns([Column::Name, Column::CreatedAt, Column::UpdatedAt])
-        .take();
-    array::insert_from(&mut insert, values)?;
-    // Keys grow with each row, but rows may be returned in any order.
-    let mut keys = db.written(&insert, [Column::Id], |row| row.long()).await?;
-    keys.sort_unstable();
-    Ok(keys)
+    let rows = names.iter().map(|name| [Some(name.as_str())]);
+    table::insert::<Profile, _>(db, [Column::Name], rows.collect()).await
 }
 
 /// Lets no other request find these names or create profiles of them in the same way until the transaction

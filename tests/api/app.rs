@@ -5,10 +5,11 @@ use std::sync::Arc;
 use clap::Parser;
 use customer_graph::{config::Config, database::Database, execute::Graph};
 use reqwest::{Client, RequestBuilder, Response};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::backend::{TestDatabase, backend};
 
 /// The server under test. It stops when it is dropped, and its database goes with it.
 pub struct TestApp {
@@ -16,11 +17,10 @@ pub struct TestApp {
     pub url: String,
     /// The database it serves.
     pub database: Database,
-    database_url: String,
+    own: TestDatabase,
     client: Client,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
-    _directory: TempDir,
 }
 
 impl TestApp {
@@ -30,15 +30,13 @@ impl TestApp {
 
     /// With these options of the command line.
     pub async fn with(options: &[&str]) -> Self {
-        let directory = TempDir::new().unwrap();
-        let database = format!("sqlite:{}", directory.path().join("test.db").display());
-        let arguments = ["customer-graph", "--database-url", &database];
+        let own = TestDatabase::create().await;
+        let arguments = ["customer-graph", "--database-url", &own.url];
         let mut config = Config::parse_from(arguments.iter().chain(options));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         config.http = config.http.listening_on(address);
-        let database_url = config.database_url.clone();
-        let database = Database::open(&database_url).unwrap();
+        let database = Database::open(&config.database).await.unwrap();
         database.migrate_up().await.unwrap();
         let graph = Graph::new(database.clone(), &config).unwrap();
         let app = customer_graph::app(Arc::new(graph), &config.http);
@@ -49,7 +47,7 @@ impl TestApp {
         let server = tokio::spawn(customer_graph::serve(listener, app, config.http, stopped));
         let client =
             Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        TestApp { url, database, database_url, client, stop, server, _directory: directory }
+        TestApp { url, database, own, client, stop, server }
     }
 
     /// Adds the customers `C1`, `C2` and so on and the profiles `P1`, `P2` and so on, with keys from 1,
@@ -57,21 +55,23 @@ impl TestApp {
     pub async fn seed(&self, customers: u32, profiles: u32) {
         for (table, letter, number) in [("customer", 'C', customers), ("profile", 'P', profiles)] {
             self.sql(&format!(
-                "WITH RECURSIVE keys(key) AS (SELECT 1 UNION ALL SELECT key + 1 FROM keys LIMIT {number})
-                 INSERT INTO {table} (name) SELECT '{letter}' || key FROM keys"
+                "INSERT INTO {table} (name)
+                 WITH RECURSIVE numbers AS (
+                     SELECT 1 AS number UNION ALL SELECT number + 1 FROM numbers WHERE number < {number}
+                 ) SELECT CONCAT('{letter}', number) FROM numbers WHERE number <= {number}"
             ))
             .await;
         }
         self.sql(
             "INSERT INTO customer_profile (customer_id, profile_id, status)
-             SELECT customer.id, profile.id, customer.id || '-' || profile.id FROM customer, profile",
+             SELECT customer.id, profile.id, CONCAT(customer.id, '-', profile.id) FROM customer, profile",
         )
         .await;
     }
 
     /// Runs SQL on a connection of its own, as another application would.
     pub async fn sql(&self, sql: &str) {
-        let connection = self.sqlite().await;
+        let connection = self.connect().await;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
     }
@@ -133,9 +133,9 @@ impl TestApp {
         self.data("{ customers { totalCount } profiles { totalCount } }", json!({})).await
     }
 
-    /// The database file as another application opens it.
-    pub async fn sqlite(&self) -> DatabaseConnection {
-        sea_orm::Database::connect(&self.database_url).await.unwrap()
+    /// The database as another application opens it.
+    pub async fn connect(&self) -> DatabaseConnection {
+        self.own.connect().await
     }
 
     /// Sends a body to `/graphql` with these headers and no others.

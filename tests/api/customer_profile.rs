@@ -130,7 +130,7 @@ async fn a_change_moves_the_time_of_the_change_and_not_that_of_creation() {
     attach(&app, json!({})).await;
     let past = "2020-02-03 04:05:06.000007+00:00";
     let set = format!("UPDATE customer_profile SET created_at = '{past}', updated_at = '{past}'");
-    execute(&app.sqlite().await, &set).await;
+    execute(&app.connect().await, &set).await;
     let edge = attach(&app, json!({ "status": "done" })).await["customerProfileEdge"].take();
     assert_eq!(edge["createdAt"], "2020-02-03T04:05:06.000007Z");
     assert!(edge["updatedAt"].as_str() > Some("2026"), "{edge}");
@@ -141,7 +141,7 @@ async fn the_time_of_the_change_never_goes_backwards() {
     let app = start().await;
     attach(&app, json!({})).await;
     let set = "UPDATE customer_profile SET updated_at = '2999-12-31 23:59:59.999999+00:00'";
-    execute(&app.sqlite().await, set).await;
+    execute(&app.connect().await, set).await;
     let edge = attach(&app, json!({ "status": "done" })).await["customerProfileEdge"].take();
     assert_eq!((&edge["version"], &edge["status"]), (&json!(2), &json!("done")));
     assert_eq!(edge["updatedAt"], "2999-12-31T23:59:59.999999Z");

@@ -172,7 +172,7 @@ async fn edges_are_written_in_the_order_of_their_keys_so_that_nobody_waits_in_a_
         app.data(&edges("attach", near, far), input(near, far, items)).await;
         let select = "SELECT group_concat(keys, ' ') FROM (SELECT keys FROM written ORDER BY rowid)";
         let statement = Statement::from_string(DbBackend::Sqlite, select);
-        let row = app.sqlite().await.query_one_raw(statement).await.unwrap().unwrap();
+        let row = app.connect().await.query_one_raw(statement).await.unwrap().unwrap();
         let expected = if near == "Customer" { "1-1 1-2 1-3" } else { "1-1 2-1 3-1" };
         assert_eq!(row.try_get_by_index::<String>(0).unwrap(), expected);
     }

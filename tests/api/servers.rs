@@ -1,14 +1,16 @@
 //! Several processes of the program on one file, and many clients of theirs.
 
-use std::sync::Arc;
+use std::{env, sync::Arc};
 
 use reqwest::Client;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use crate::process::{Server, client, post, program};
+use crate::{
+    backend::TestDatabase,
+    process::{Server, client, post, program},
+};
 
 pub const CLIENTS: usize = 12;
 
@@ -16,26 +18,26 @@ pub const CLIENTS: usize = 12;
 pub struct Servers {
     servers: Vec<Server>,
     client: Client,
-    sqlite: DatabaseConnection,
-    _directory: TempDir,
+    connection: DatabaseConnection,
+    _database: TestDatabase,
 }
 
 impl Servers {
     /// Starts that many, on three customers and three profiles that are not attached.
     pub async fn start(count: usize) -> Arc<Self> {
-        let directory = TempDir::new().unwrap();
+        let database = TestDatabase::create().await;
         let mut servers = Vec::new();
         for _ in 0..count {
-            let environment = [("LISTEN", "127.0.0.1:0"), ("LOG", "off")];
-            servers.push(Server::of(program(directory.path(), &[], &environment)).await);
+            let environment =
+                [("LISTEN", "127.0.0.1:0"), ("LOG", "off"), ("DATABASE_URL", database.url.as_str())];
+            servers.push(Server::of(program(&env::temp_dir(), &[], &environment)).await);
         }
-        let url = format!("sqlite:{}", directory.path().join("customer-graph.db").display());
-        let sqlite = sea_orm::Database::connect(url).await.unwrap();
+        let connection = database.connect().await;
         for table in ["customer", "profile"] {
             let insert = format!("INSERT INTO {table} (name) VALUES ('1'), ('2'), ('3')");
-            sqlite.execute_unprepared(&insert).await.unwrap();
+            connection.execute_unprepared(&insert).await.unwrap();
         }
-        Arc::new(Servers { servers, client: client(), sqlite, _directory: directory })
+        Arc::new(Servers { servers, client: client(), connection, _database: database })
     }
 
     /// What a client is answered by its server. Writers wait for each other, so nobody is told to try again.
@@ -65,8 +67,8 @@ impl Servers {
 
     /// The rows of a statement, each a text.
     pub async fn rows(&self, select: &str) -> Vec<String> {
-        let statement = Statement::from_string(self.sqlite.get_database_backend(), select);
-        let rows = self.sqlite.query_all_raw(statement).await.unwrap();
+        let statement = Statement::from_string(self.connection.get_database_backend(), select);
+        let rows = self.connection.query_all_raw(statement).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
     }
 }

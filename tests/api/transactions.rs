@@ -175,7 +175,7 @@ async fn lock(other: &DatabaseConnection) -> DatabaseTransaction {
 #[tokio::test]
 async fn a_request_waits_for_another_process_that_writes() {
     let app = Arc::new(TestApp::start().await);
-    let other = app.sqlite().await;
+    let other = app.connect().await;
     let lock = lock(&other).await;
 
     let writer = app.clone();
@@ -228,7 +228,7 @@ async fn clients_that_leave_keep_nobody_from_writing_and_leave_nothing_halved() 
 #[tokio::test]
 async fn clients_that_leave_while_they_wait_keep_nobody_from_writing() {
     let app = TestApp::start().await;
-    let other = app.sqlite().await;
+    let other = app.connect().await;
     let lock = lock(&other).await;
     for _ in 0..10 {
         leave(&app).await;

@@ -175,7 +175,7 @@ async fn every_mutation_reads_what_its_request_wrote_before() {
 #[tokio::test]
 async fn every_mutation_is_undone_if_a_later_one_fails() {
     let app = start().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     let before = dump(&sqlite).await;
     for (mutation, _) in mutations() {
         let query = format!("mutation {{ {EARLIER} tested: {mutation} {FAILING} }}");
@@ -191,7 +191,7 @@ async fn every_mutation_is_undone_if_a_later_one_fails() {
 #[tokio::test]
 async fn every_mutation_is_undone_if_its_own_payload_cannot_be_read() {
     let app = start().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     let before = dump(&sqlite).await;
     let mut tested = 0;
     for (mutation, _) in mutations() {

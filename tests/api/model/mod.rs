@@ -116,7 +116,7 @@ struct Server {
 impl Server {
     async fn start() -> Self {
         let app = TestApp::start().await;
-        let sqlite = app.sqlite().await;
+        let sqlite = app.connect().await;
         Server { app, sqlite }
     }
 

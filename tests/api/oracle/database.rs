@@ -1,25 +1,20 @@
 //! The second connection to the server's database, by which rows come and go.
 
-use customer_graph::database::Database;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection,
-    sea_query::{Func, Query},
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::data::{Data, Link, Node, Side};
+use crate::{app::TestApp, backend::backend};
 
 /// A connection that does not wait for the disk.
 pub struct Writer(DatabaseConnection);
 
 impl Writer {
-    /// To the file that the server has open.
-    pub async fn of(server: &Database) -> Self {
-        let files =
-            Query::select().column("file").from_function(Func::cust("pragma_database_list"), "list").take();
-        let files =
-            server.read(async move |db| db.rows(&files, |row| row.text()).await).await.unwrap().unwrap();
-        let writer = Writer(sea_orm::Database::connect(format!("sqlite:{}", files[0])).await.unwrap());
-        writer.run("PRAGMA synchronous = OFF").await;
+    /// To the database of the server.
+    pub async fn of(app: &TestApp) -> Self {
+        let writer = Writer(app.connect().await);
+        if backend() == DbBackend::Sqlite {
+            writer.run("PRAGMA synchronous = OFF").await;
+        }
         writer
     }
 

@@ -45,7 +45,7 @@ impl Served {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let (app, writer) = runtime.block_on(async {
             let app = TestApp::start().await;
-            let writer = Writer::of(&app.database).await;
+            let writer = Writer::of(&app).await;
             (app, writer)
         });
         Served { runtime, app, writer }

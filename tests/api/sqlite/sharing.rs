@@ -63,7 +63,7 @@ async fn rows_of_the_columns_that_another_application_knows_are_served() {
         "INSERT INTO customer_profile (customer_id, profile_id) VALUES (1, 1)",
         "INSERT INTO customer_profile (customer_id, profile_id, status) VALUES (1, 2, 'done')",
     ];
-    execute(&app.sqlite().await, &insert).await;
+    execute(&app.connect().await, &insert).await;
 
     let mut customers = app.data(READ, json!({})).await["customers"]["nodes"].take();
     let mut edges = customers[0]["profiles"]["edges"].take();
@@ -88,7 +88,7 @@ async fn the_server_changes_rows_of_another_application_as_its_own() {
         "INSERT INTO customer_profile (customer_id, profile_id, created_at, updated_at)
          VALUES (1, 1, '2026-01-02 03:04:05.678 +00:00', '2026-01-02 03:04:05.678 +00:00')",
     ];
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     execute(&sqlite, &insert).await;
     let attach = "mutation { attachProfile(input: {
         customerId: \"Customer:1\", profileId: \"Profile:1\", status: \"done\"
@@ -103,7 +103,7 @@ async fn the_server_changes_rows_of_another_application_as_its_own() {
 #[tokio::test]
 async fn moments_are_read_in_every_form_that_orms_write() {
     let app = TestApp::start().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     for (written, read) in [
         ("2026-01-02 03:04:05.678 +00:00", "2026-01-02T03:04:05.678000Z"),
         ("2026-01-02 03:04:05.678901+00:00", "2026-01-02T03:04:05.678901Z"),
@@ -128,7 +128,7 @@ async fn moments_are_read_in_every_form_that_orms_write() {
 #[tokio::test]
 async fn the_server_writes_moments_of_fixed_width_with_their_offset() {
     let app = written_by_the_server().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     execute(&sqlite, &["INSERT INTO customer (name) VALUES ('by default')"]).await;
     for table in ["customer", "profile", "customer_profile"] {
         for column in ["created_at", "updated_at"] {
@@ -146,7 +146,7 @@ async fn the_server_writes_moments_of_fixed_width_with_their_offset() {
 #[tokio::test]
 async fn the_tables_refuse_what_the_server_would_refuse() {
     let app = written_by_the_server().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     let (long, long_number) = ("a".repeat(256), "1".repeat(65));
     for statement in [
         "INSERT INTO customer (name) VALUES ('')",
@@ -173,7 +173,7 @@ async fn the_tables_refuse_what_the_server_would_refuse() {
 #[tokio::test]
 async fn edges_go_with_the_row_at_either_end_and_its_key_is_not_given_again() {
     let app = written_by_the_server().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     execute(&sqlite, &["DELETE FROM customer WHERE name = 'Grace'"]).await;
     let query = "{ profiles { nodes { customers { totalCount nodes { name } } } } }";
     let data = app.data(query, json!({})).await;
@@ -188,7 +188,7 @@ async fn edges_go_with_the_row_at_either_end_and_its_key_is_not_given_again() {
 #[tokio::test]
 async fn the_entities_read_what_the_server_wrote() {
     let app = written_by_the_server().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
 
     let ada = customer::Entity::find_by_id(1).one(&sqlite).await.unwrap().unwrap();
     assert_eq!((ada.name.as_str(), ada.phone_number.as_deref(), ada.version), ("Ada", Some("123"), 1));
@@ -202,7 +202,7 @@ async fn the_entities_read_what_the_server_wrote() {
 #[tokio::test]
 async fn the_relations_of_the_entities_lead_from_either_end_to_the_other() {
     let app = written_by_the_server().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     let names = |profiles: &[profile::Model]| -> Vec<String> {
         profiles.iter().map(|profile| profile.name.clone()).collect()
     };
@@ -227,7 +227,7 @@ async fn the_relations_of_the_entities_lead_from_either_end_to_the_other() {
 #[tokio::test]
 async fn what_is_written_with_the_entities_is_served() {
     let app = TestApp::start().await;
-    let sqlite = app.sqlite().await;
+    let sqlite = app.connect().await;
     let ada = customer::ActiveModel { name: Set("Ada".to_owned()), ..Default::default() };
     let ada = ada.insert(&sqlite).await.unwrap();
     let moment = "2026-01-02T03:04:05.678901Z".parse::<DateTime<Utc>>().unwrap();

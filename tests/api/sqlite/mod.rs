@@ -1,0 +1,8 @@
+//! What SQLite alone has, and what the program does on the file that it keeps its data in unless told otherwise.
+
+mod binary;
+mod database;
+mod demo;
+mod durability;
+mod plans;
+mod sharing;
