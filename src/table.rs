@@ -191,13 +191,13 @@ pub async fn delete<N: Node>(db: &Db, key: i64) -> Result<(), Failure> {
     db.execute(&delete).await
 }
 
-/// The rows of these keys. SQLite keeps the order of a cross join: from the keys to their rows.
+/// The rows of these keys.
 fn from_keys<N: Node>(backend: DbBackend, keys: &[i64]) -> SelectStatement {
     if let [only] = *keys {
         return Query::select().from(N::table()).and_where(key::<N>().eq(only)).take();
     }
-    array::from(backend, Kind::Long, keys.to_vec(), "named")
-        .cross_join(N::table())
-        .and_where(key::<N>().eq(array::item(backend, Kind::Long, "named")))
-        .take()
+    let mut select = array::from(backend, Kind::Long, keys.to_vec(), "named");
+    let named = array::item(backend, Kind::Long, "named");
+    array::join(backend, &mut select, N::table(), key::<N>().eq(named));
+    select
 }

@@ -4,7 +4,7 @@
 
 use sea_orm::{
     DbBackend, DbErr, DynIden, ExprTrait,
-    sea_query::{Expr, Func, FunctionCall, InsertStatement, IntoIden, Query, SelectStatement},
+    sea_query::{Expr, Func, FunctionCall, InsertStatement, IntoIden, IntoTableRef, Query, SelectStatement},
 };
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -138,6 +138,15 @@ impl<'a> Rows<'a> {
 fn json_part<const N: usize>(path: [String; N]) -> Expr {
     let text = Func::cust("json_extract_path_text").arg(Expr::col("value"));
     path.into_iter().fold(text, FunctionCall::arg).into()
+}
+
+/// Goes on from the items of a list to the rows of `table` that meet the condition, and never the other way.
+pub fn join(backend: DbBackend, select: &mut SelectStatement, table: impl IntoTableRef, condition: Expr) {
+    match backend {
+        DbBackend::MySql => select.straight_join(table, condition),
+        // SQLite keeps the order of a cross join. PostgreSQL knows how few the items are.
+        _ => select.cross_join(table).and_where(condition),
+    };
 }
 
 /// Has `insert` take its rows from `select`, which reads a list.

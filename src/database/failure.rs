@@ -87,6 +87,8 @@ fn of_postgres(code: &str, error: &sqlx::Error) -> Option<Failure> {
     match code {
         // serialization_failure, deadlock_detected, lock_not_available
         "40001" | "40P01" | "55P03" => Some(Failure::Lost),
+        // foreign_key_violation, unique_violation: what was looked up before has changed meanwhile
+        "23503" | "23505" => Some(Failure::Lost),
         // query_canceled, as by the statement timeout
         "57014" => Some(Failure::GivenUp),
         // read_only_sql_transaction
@@ -104,6 +106,9 @@ fn of_mariadb(number: u16, error: &sqlx::Error) -> Option<Failure> {
     match number {
         // ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
         1020 | 1205 | 1213 => Some(Failure::Lost),
+        // ER_DUP_ENTRY, ER_ROW_IS_REFERENCED_2, ER_NO_REFERENCED_ROW_2: what was looked up before has changed
+        // meanwhile
+        1062 | 1451 | 1452 => Some(Failure::Lost),
         // ER_STATEMENT_TIMEOUT, ER_QUERY_INTERRUPTED
         1969 | 1317 => Some(Failure::GivenUp),
         // ER_DISK_FULL, ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_RECORD_FILE_FULL, ER_TOO_MANY_USER_CONNECTIONS,

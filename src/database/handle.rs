@@ -86,8 +86,12 @@ impl Db {
         match &self.connection {
             Connection::Sqlite(connection) => connection.rows(&statement, read),
             Connection::Server(transaction) => {
-                let rows = transaction.query_all_raw(statement).await?;
-                rows.iter().map(|row| read(&mut Row::of_server(row))).collect()
+                let rows = transaction.query_all_raw(statement).await.map_err(Failure::from);
+                // MariaDB has rolled back by then, and would keep what came after.
+                if let Err(Failure::Lost) = rows {
+                    self.given_up.set();
+                }
+                rows?.iter().map(|row| read(&mut Row::of_server(row))).collect()
             }
         }
     }
@@ -98,6 +102,10 @@ impl Db {
 pub struct GivenUp(Arc<AtomicBool>);
 
 impl GivenUp {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -116,6 +124,6 @@ impl Awaited {
 
 impl Drop for Awaited {
     fn drop(&mut self) {
-        self.0.0.store(true, Ordering::Relaxed);
+        self.0.set();
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use clap::Parser;
 use customer_graph::{config::Config, database::Database, execute::Graph};
 use reqwest::{Client, RequestBuilder, Response};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::backend::{TestDatabase, backend};
+use crate::backend::{self, TestDatabase};
 
 /// The server under test. It stops when it is dropped, and its database goes with it.
 pub struct TestApp {
@@ -72,7 +72,7 @@ impl TestApp {
     /// Runs SQL on a connection of its own, as another application would.
     pub async fn sql(&self, sql: &str) {
         let connection = self.connect().await;
-        connection.execute_unprepared(sql).await.unwrap();
+        connection.execute_unprepared(&backend::sql(sql)).await.unwrap();
         connection.close().await.unwrap();
     }
 

@@ -52,6 +52,29 @@ pub fn backend() -> DbBackend {
     }
 }
 
+/// SQL as the database reads it: MariaDB takes moments without an offset, as those of UTC.
+pub fn sql(text: &str) -> String {
+    match backend() {
+        DbBackend::MySql => text.replace(" +00:00'", "'").replace("+00:00'", "'"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Has the next row of a table get this key.
+pub async fn set_next_key(connection: &DatabaseConnection, table: &str, key: i64) {
+    let set = match backend() {
+        DbBackend::Postgres => {
+            format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), {key}, FALSE)")
+        }
+        DbBackend::MySql => format!("ALTER TABLE {table} AUTO_INCREMENT = {key}"),
+        _ => format!(
+            "DELETE FROM sqlite_sequence WHERE name = '{table}';
+             INSERT INTO sqlite_sequence (name, seq) VALUES ('{table}', {key} - 1)"
+        ),
+    };
+    connection.execute_unprepared(&set).await.unwrap();
+}
+
 fn server() -> Option<String> {
     env::var("TEST_DATABASE_URL").ok().map(|url| url.replace("mariadb:", "mysql:"))
 }

@@ -3,7 +3,10 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, faults};
+use crate::{
+    app::{TestApp, faults},
+    backend,
+};
 
 const ATTACH: &str = "
     mutation ($input: AttachProfileInput!) {
@@ -51,8 +54,8 @@ async fn statuses(app: &TestApp) -> Value {
     app.data(query, json!({})).await["customer"]["profiles"]["edges"].take()
 }
 
-async fn execute(sqlite: &DatabaseConnection, statement: &str) {
-    sqlite.execute_unprepared(statement).await.unwrap();
+async fn execute(connection: &DatabaseConnection, statement: &str) {
+    connection.execute_unprepared(&backend::sql(statement)).await.unwrap();
 }
 
 #[tokio::test]

@@ -258,7 +258,7 @@ async fn a_text_that_is_no_id_is_bad_input() {
 async fn a_database_that_fails_is_nobodys_business() {
     let app = TestApp::start().await;
     app.customer("Ada").await;
-    app.connect().await.execute_unprepared("DROP TABLE customer").await.unwrap();
+    app.connect().await.execute_unprepared("ALTER TABLE customer RENAME TO gone").await.unwrap();
     for query in [
         "{ customers { nodes { name } } }",
         "mutation { createCustomer(input: { name: \"a\" }) { customer { id } } }",
@@ -279,19 +279,6 @@ async fn a_database_that_fails_is_nobodys_business() {
     assert_eq!(app.get("/readyz").await.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(app.get("/healthz").await.status(), StatusCode::OK);
     assert_eq!(app.data("{ profiles { totalCount } }", json!({})).await["profiles"]["totalCount"], 0);
-}
-
-#[tokio::test]
-async fn a_row_that_cannot_be_read_is_an_internal_error_where_it_is_read() {
-    let app = TestApp::start().await;
-    app.customer("Ada").await;
-    let set = "UPDATE customer SET created_at = 'yesterday'";
-    app.connect().await.execute_unprepared(set).await.unwrap();
-    let answer = app.graphql("{ customers { nodes { createdAt } } }", json!({})).await;
-    assert_eq!(faults(&answer)[0][0], "INTERNAL_SERVER_ERROR");
-    assert!(!answer.to_string().contains("yesterday"), "{answer}");
-    let data = app.data("{ customers { nodes { name } } }", json!({})).await;
-    assert_eq!(data["customers"]["nodes"], json!([{ "name": "Ada" }]));
 }
 
 #[tokio::test]

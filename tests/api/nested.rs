@@ -93,9 +93,10 @@ async fn items_of_a_list_are_read_as_if_written_one_after_the_other() {
     let found = json!({ "node": { "findOrCreate": { "name": "Developer" } } });
     let created_and_found = json!({ "name": "Ada", "profiles": [new, found] });
     assert_eq!(refused(&app, created_and_found.clone()).await, json!([["BAD_USER_INPUT", node_of(1)]]));
-    let found_and_created =
-        json!([["active", "Profile:1", "Developer"], ["active", "Profile:2", "Developer"]]);
-    assert_eq!(attached(&app, json!([found, new])).await, found_and_created);
+    let found_and_created = attached(&app, json!([found, new])).await;
+    let names: Value = found_and_created.as_array().unwrap().iter().map(|edge| edge[2].clone()).collect();
+    assert_eq!(names, json!(["Developer", "Developer"]));
+    assert_ne!(found_and_created[0][1], found_and_created[1][1]);
     // The one that is found is older than the one that is created before it.
     let customer = create(&app, created_and_found).await["customer"].take();
     assert_eq!(customer["profiles"]["totalCount"], 2);

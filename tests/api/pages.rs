@@ -12,8 +12,7 @@ async fn sparse() -> TestApp {
     let app = TestApp::start().await;
     app.seed(10, 10).await;
     app.sql(
-        "PRAGMA foreign_keys = ON;
-         DELETE FROM customer WHERE id = 5;
+        "DELETE FROM customer WHERE id = 5;
          DELETE FROM profile WHERE id = 6;
          DELETE FROM customer_profile WHERE (customer_id + profile_id) % 4 = 0",
     )

@@ -137,7 +137,7 @@ pub fn join_edges<N: End>(
     selection: &EdgeSelection<N>,
     needs_node: bool,
 ) {
-    select.cross_join(Entity).and_where(path.near(Entity).eq(key_of_near(backend)));
+    array::join(backend, select, Entity, path.near(Entity).eq(key_of_near(backend)));
     select_edge(select, path, selection, needs_node);
 }
 

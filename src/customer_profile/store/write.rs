@@ -38,14 +38,11 @@ pub async fn attach(
     match db.backend() {
         DbBackend::MySql => attach_known(db, &links, on_existing).await,
         backend => {
-            let insert = insert(
-                backend,
-                &links,
-                match on_existing {
-                    OnExisting::Update => change_status(backend),
-                    OnExisting::Keep | OnExisting::Error => pair().do_nothing().to_owned(),
-                },
-            )?;
+            let mut insert = insert(backend, &links)?;
+            insert.on_conflict(match on_existing {
+                OnExisting::Update => change_status(backend),
+                OnExisting::Keep | OnExisting::Error => pair().do_nothing().to_owned(),
+            });
             let columns = [Column::CustomerId, Column::ProfileId, Column::Version];
             let written = db.written(&insert, columns, |row| Ok(((row.long()?, row.long()?), row.int()?)));
             Ok(written.await?.into_iter().collect())
@@ -54,7 +51,8 @@ pub async fn attach(
 }
 
 /// MariaDB returns all rows of an upsert, also those that stay as they were, and does not say which these are.
-/// So the rows that exist are read first, while nobody else attaches anything to their customers.
+/// So the rows that exist are read first, while nobody else attaches anything to their customers. An upsert of
+/// new ones would also lock the gaps that they come into, where others wait for each other in a circle.
 async fn attach_known(
     db: &Db,
     links: &[&Link],
@@ -75,10 +73,18 @@ async fn attach_known(
             Some(_) => None,
         };
     }
-    let links: Vec<_> =
-        links.iter().copied().filter(|link| written.contains_key(&(link.customer, link.profile))).collect();
-    if !links.is_empty() {
-        db.execute(&insert(db.backend(), &links, change_status(db.backend()))?).await?;
+    let backend = db.backend();
+    let is_written = |link: &&Link| written.contains_key(&(link.customer, link.profile));
+    let (old, new): (Vec<_>, Vec<_>) = links
+        .iter()
+        .copied()
+        .filter(is_written)
+        .partition(|link| known.contains_key(&(link.customer, link.profile)));
+    if !new.is_empty() {
+        db.execute(&insert(backend, &new)?).await?;
+    }
+    if !old.is_empty() {
+        db.execute(insert(backend, &old)?.on_conflict(change_status(backend))).await?;
     }
     Ok(written)
 }
@@ -87,14 +93,12 @@ async fn attach_known(
 async fn known(db: &Db, links: &[&Link]) -> Result<HashMap<(i64, i64), (String, i32)>, Failure> {
     let rows = written(db.backend(), links)?;
     let column = |column| Expr::col((Entity, column));
-    let select = rows
-        .select()
-        .cross_join(Entity)
-        .and_where(column(Column::CustomerId).eq(rows.part(0)))
-        .and_where(column(Column::ProfileId).eq(rows.part(1)))
+    let is_pair = column(Column::CustomerId).eq(rows.part(0)).and(column(Column::ProfileId).eq(rows.part(1)));
+    let mut select = rows.select();
+    array::join(db.backend(), &mut select, Entity, is_pair);
+    select
         .exprs([Column::CustomerId, Column::ProfileId, Column::Status, Column::Version].map(column))
-        .lock_exclusive()
-        .take();
+        .lock_exclusive();
     let read = |row: &mut Row<'_>| Ok(((row.long()?, row.long()?), (row.text()?, row.int()?)));
     Ok(db.rows(&select, read).await?.into_iter().collect())
 }
@@ -107,7 +111,7 @@ fn written<'a>(backend: DbBackend, links: &[&Link]) -> Result<Rows<'a>, Failure>
     Ok(Rows::of(backend, &LINK, links)?)
 }
 
-fn insert(backend: DbBackend, links: &[&Link], existing: OnConflict) -> Result<InsertStatement, Failure> {
+fn insert(backend: DbBackend, links: &[&Link]) -> Result<InsertStatement, Failure> {
     let rows = written(backend, links)?;
     let now = DateTime::now();
     let values = rows.select().exprs(rows.parts()).exprs([Expr::val(now), Expr::val(now)]).take();
@@ -120,7 +124,6 @@ fn insert(backend: DbBackend, links: &[&Link], existing: OnConflict) -> Result<I
             Column::CreatedAt,
             Column::UpdatedAt,
         ])
-        .on_conflict(existing)
         .take();
     array::insert_from(&mut insert, values)?;
     Ok(insert)

@@ -75,6 +75,11 @@ impl World {
         &mut self.nodes[side as usize]
     }
 
+    /// The key that the next node of this side gets.
+    pub fn next_key(&self, side: Side) -> i64 {
+        self.last_keys[side as usize] + 1
+    }
+
     /// Adds a node. Keys are never given twice.
     pub fn add(&mut self, side: Side, text: &str, phone_number: Option<String>) -> i64 {
         let row = self.row(text, phone_number);

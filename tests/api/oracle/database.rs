@@ -3,7 +3,10 @@
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
 use super::data::{Data, Link, Node, Side};
-use crate::{app::TestApp, backend::backend};
+use crate::{
+    app::TestApp,
+    backend::{self, backend},
+};
 
 /// A connection that does not wait for the disk.
 pub struct Writer(DatabaseConnection);
@@ -19,7 +22,7 @@ impl Writer {
     }
 
     pub async fn run(&self, sql: &str) {
-        self.0.execute_unprepared(sql).await.unwrap();
+        self.0.execute_unprepared(&backend::sql(sql)).await.unwrap();
     }
 
     /// Has the database hold these rows and no others.

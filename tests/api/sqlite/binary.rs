@@ -12,16 +12,17 @@ use tokio::{
 
 use crate::process::{Server, client, post, program, run};
 
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     "m20261122_000001_customer",
     "m20261122_000002_profile",
     "m20261122_000003_customer_profile",
     "m20261122_000004_idempotency_key",
+    "m20261126_000001_profile_name_lock",
 ];
 const CREATE: &str = "mutation { createCustomer(input: { name: \"Ada\" }) { customer { id } } }";
 
 /// A line for each migration.
-fn lines(states: [&str; 4]) -> String {
+fn lines(states: [&str; 5]) -> String {
     states.iter().zip(MIGRATIONS).map(|(state, migration)| format!("{state}: {migration}\n")).collect()
 }
 
@@ -57,7 +58,7 @@ async fn it_keeps_its_data_in_a_file_of_the_working_directory() {
     assert!(directory.path().join("customer-graph.db").is_file());
     server.signal("TERM").await;
     server.end().await;
-    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 4]));
+    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 5]));
 
     let server = Server::start(directory.path()).await;
     let data = server.data("{ customers { nodes { name } } }", json!({})).await;
@@ -113,7 +114,7 @@ async fn an_option_goes_before_the_environment_and_may_follow_the_command() {
     let environment = [("DATABASE_URL", "postgres://nowhere"), ("LOG", "nonsense=nonsense")];
     let arguments = ["migrate", "status", "--database-url", "sqlite:x.db", "--log", "warn"];
     let output = program(directory.path(), &arguments, &environment).output().await.unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), lines(["pending"; 4]));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), lines(["pending"; 5]));
 }
 
 #[tokio::test]
@@ -121,18 +122,18 @@ async fn migrations_are_applied_and_taken_back_one_by_one() {
     let directory = TempDir::new().unwrap();
     let at = directory.path();
     let [.., before_last, last] = MIGRATIONS;
-    assert_eq!(migrate(at, "status").await, lines(["pending"; 4]));
-    assert_eq!(migrate(at, "up").await, lines(["applied"; 4]));
+    assert_eq!(migrate(at, "status").await, lines(["pending"; 5]));
+    assert_eq!(migrate(at, "up").await, lines(["applied"; 5]));
     assert_eq!(migrate(at, "up").await, "nothing to do\n");
     assert_eq!(migrate(at, "down").await, format!("taken back: {last}\n"));
-    assert_eq!(migrate(at, "status").await, lines(["applied", "applied", "applied", "pending"]));
+    assert_eq!(migrate(at, "status").await, lines(["applied", "applied", "applied", "applied", "pending"]));
     assert_eq!(migrate(at, "down").await, format!("taken back: {before_last}\n"));
     assert_eq!(migrate(at, "up").await, format!("applied: {before_last}\napplied: {last}\n"));
     for migration in MIGRATIONS.iter().rev() {
         assert_eq!(migrate(at, "down").await, format!("taken back: {migration}\n"));
     }
     assert_eq!(migrate(at, "down").await, "nothing to do\n");
-    assert_eq!(migrate(at, "status").await, lines(["pending"; 4]));
+    assert_eq!(migrate(at, "status").await, lines(["pending"; 5]));
 }
 
 #[tokio::test]
@@ -197,7 +198,7 @@ async fn a_database_that_cannot_be_opened_is_told_in_one_line() {
     fs::write(at.join("garbage.db"), "no database at all ".repeat(300)).unwrap();
     fs::create_dir(at.join("folder.db")).unwrap();
     for (url, why) in [
-        ("postgres://localhost/x", "it must begin with `sqlite:`, as in `sqlite:customer-graph.db`"),
+        ("oracle://localhost/x", "it must begin with `sqlite:`, `postgres://` or `mariadb://`, as in "),
         ("sqlite::memory:", "in memory each connection has a database of its own, name a file"),
         ("sqlite:/nowhere/at/all.db", "unable to open database file"),
         ("sqlite:folder.db", "unable to open database file"),
@@ -229,9 +230,9 @@ async fn processes_that_migrate_one_new_file_at_once_all_succeed() {
     }
     let mut outputs = processes.join_all().await;
     outputs.sort();
-    assert_eq!(outputs[0], lines(["applied"; 4]));
+    assert_eq!(outputs[0], lines(["applied"; 5]));
     assert!(outputs[1..].iter().all(|output| output == "nothing to do\n"), "{outputs:?}");
-    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 4]));
+    assert_eq!(migrate(directory.path(), "status").await, lines(["applied"; 5]));
 }
 
 #[tokio::test]

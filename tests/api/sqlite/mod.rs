@@ -5,4 +5,6 @@ mod database;
 mod demo;
 mod durability;
 mod plans;
+mod rows;
 mod sharing;
+mod waiting;
