@@ -7,7 +7,7 @@ use std::sync::{
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, Statement, StatementBuilder,
-    sea_query::{DynIden, IntoIden},
+    sea_query::{DynIden, IntoIden, Value},
 };
 
 use super::{Failure, Row, sqlite::Sqlite};
@@ -74,7 +74,7 @@ impl Db {
 
     async fn run<R>(
         &self,
-        statement: Statement,
+        mut statement: Statement,
         read: impl Fn(&mut Row<'_>) -> Result<R, Failure>,
     ) -> Result<Vec<R>, Failure> {
         if self.given_up.is_set() {
@@ -86,6 +86,9 @@ impl Db {
         match &self.connection {
             Connection::Sqlite(connection) => connection.rows(&statement, read),
             Connection::Server(transaction) => {
+                if self.backend() == DbBackend::MySql {
+                    without_zones(&mut statement);
+                }
                 let rows = transaction.query_all_raw(statement).await.map_err(Failure::from);
                 // MariaDB has rolled back by then, and would keep what came after.
                 if let Err(Failure::Lost) = rows {
@@ -93,6 +96,15 @@ impl Db {
                 }
                 rows?.iter().map(|row| read(&mut Row::of_server(row))).collect()
             }
+        }
+    }
+}
+
+/// MariaDB compares moments with a zone as its type TIMESTAMP, which ends in 2038; its columns have none.
+fn without_zones(statement: &mut Statement) {
+    for value in statement.values.iter_mut().flat_map(|values| &mut values.0) {
+        if let Value::ChronoDateTimeUtc(moment) = value {
+            *value = Value::ChronoDateTime(moment.map(|moment| moment.naive_utc()));
         }
     }
 }

@@ -5,6 +5,7 @@ mod begun;
 mod clock;
 mod failure;
 mod handle;
+pub mod lock;
 mod migrations;
 mod row;
 mod server;

@@ -4,10 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use entity::profile::{Column, Entity};
 use sea_orm::{
-    DbBackend, ExprTrait, Order,
+    DbBackend, ExprTrait,
     sea_query::{Expr, Func, Query, SelectStatement},
 };
-use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::{Profile, ProfileSelection};
@@ -15,7 +14,7 @@ use crate::{
     database::{
         Db, Failure,
         array::{self, Kind},
-        latest,
+        latest, lock,
     },
     datetime::DateTime,
     table,
@@ -35,21 +34,15 @@ pub async fn insert(db: &Db, names: &[String]) -> Result<Vec<i64>, Failure> {
 ///
 /// Names share 256 locks, which are taken in turn, so that nobody waits in a circle.
 pub async fn lock_names(db: &Db, names: &[&str]) -> Result<(), Failure> {
-    let buckets: BTreeSet<_> = names.iter().map(|name| Sha256::digest(name)[0]).collect();
-    let buckets = Json::from_iter(buckets);
+    let buckets: BTreeSet<_> = names.iter().map(|name| i64::from(Sha256::digest(name)[0])).collect();
     let lock = match db.backend() {
         DbBackend::Postgres => {
+            let items: Vec<_> = buckets.into_iter().collect();
             let bucket = array::item(DbBackend::Postgres, Kind::Long, "buckets").cast_as("int");
             let lock = Func::cust("pg_advisory_xact_lock").arg(PROFILE_NAMES).arg(bucket);
-            array::from(DbBackend::Postgres, Kind::Long, buckets, "buckets").expr(lock).take()
+            array::from(DbBackend::Postgres, Kind::Long, items, "buckets").expr(lock).take()
         }
-        DbBackend::MySql => Query::select()
-            .column("bucket")
-            .from("profile_name_lock")
-            .and_where(Expr::col("bucket").in_subquery(array::items(DbBackend::MySql, Kind::Long, buckets)))
-            .order_by("bucket", Order::Asc)
-            .lock_exclusive()
-            .take(),
+        DbBackend::MySql => lock::rows(DbBackend::MySql, "profile_name_lock", "bucket", buckets),
         _ => return Ok(()),
     };
     db.execute(&lock).await

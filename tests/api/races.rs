@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use crate::{
     app::faults,
+    backend::backend,
     servers::{CLIENTS, Servers},
 };
 
 /// The status and the version of every edge, by the IDs at its ends. Both sides have to show the same,
-/// and the file has to be sound.
+/// and the rows have to be sound.
 async fn edges(servers: &Servers) -> BTreeMap<String, (String, i64)> {
-    let broken = "SELECT \"table\" FROM pragma_foreign_key_check
-            UNION ALL SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check != 'ok'";
-    assert_eq!(servers.rows(broken).await, Vec::<String>::new());
+    assert_eq!(servers.rows(broken()).await, Vec::<String>::new());
     let query = "{
             customers(first: 100) { nodes { id far: profiles(first: 100) { edges { ...C } } } }
             profiles(first: 100) { nodes { id far: customers(first: 100) { edges { ...P } } } }
@@ -32,6 +32,20 @@ async fn edges(servers: &Servers) -> BTreeMap<String, (String, i64)> {
     });
     assert_eq!(one, other);
     one
+}
+
+/// What is wrong with the rows themselves.
+fn broken() -> &'static str {
+    match backend() {
+        DbBackend::Sqlite => {
+            "SELECT \"table\" FROM pragma_foreign_key_check
+             UNION ALL SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check != 'ok'"
+        }
+        _ => {
+            "SELECT CONCAT(customer_id, '-', profile_id) FROM customer_profile
+             WHERE customer_id NOT IN (SELECT id FROM customer) OR profile_id NOT IN (SELECT id FROM profile)"
+        }
+    }
 }
 
 fn text(value: &Value) -> String {

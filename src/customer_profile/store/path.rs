@@ -10,7 +10,7 @@ use crate::{customer_profile::End, database::Failure};
 
 /// From near ends over the junction to far ones.
 pub struct Path {
-    near_table: TableRef,
+    near_table: DynIden,
     near_key: DynIden,
     near: DynIden,
     far: DynIden,
@@ -25,13 +25,15 @@ impl Path {
         let (Some(junction), Some(node), None) = (link.next(), link.next(), link.next()) else {
             return Err(DbErr::Custom("a link does not lead over one junction".to_owned()).into());
         };
-        let near_table = junction.from_tbl.clone();
+        let TableRef::Table(near_table, None) = junction.from_tbl.clone() else {
+            return Err(DbErr::Custom("a link does not lead from a table".to_owned()).into());
+        };
         let (near_key, near) = single(junction)?;
         let TableRef::Table(table, None) = node.to_tbl.clone() else {
             return Err(DbErr::Custom("a link does not lead to a table".to_owned()).into());
         };
         let (far, far_key) = single(node)?;
-        Ok(Path { near_table, near_key, near, far, far_key, node: table })
+        Ok(Path { near_table: near_table.1, near_key, near, far, far_key, node: table })
     }
 
     /// The key of the near end, in the junction called `edge`.
@@ -44,8 +46,8 @@ impl Path {
         Expr::col((edge, self.far.clone()))
     }
 
-    /// The table of the near ends.
-    pub fn near_table(&self) -> TableRef {
+    /// The name of the near ends' table.
+    pub fn near_table(&self) -> DynIden {
         self.near_table.clone()
     }
 

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
-    Condition, DbBackend, ExprTrait, Order,
-    sea_query::{Expr, Func, InsertStatement, LockType, OnConflict, Query},
+    Condition, DbBackend, ExprTrait,
+    sea_query::{Expr, Func, InsertStatement, OnConflict, Query},
 };
 
 use super::Path;
@@ -17,7 +17,7 @@ use crate::{
     database::{
         Db, Failure, Row,
         array::{self, Kind, Rows},
-        latest,
+        latest, lock,
     },
     datetime::DateTime,
     profile::Profile,
@@ -58,8 +58,7 @@ async fn attach_known(
     links: &[&Link],
     on_existing: OnExisting,
 ) -> Result<HashMap<(i64, i64), i32>, Failure> {
-    let mut customers: Vec<_> = links.iter().map(|link| link.customer).collect();
-    customers.dedup();
+    let customers: Vec<_> = links.iter().map(|link| link.customer).collect();
     lock_near::<Profile>(db, &customers).await?;
     let known = known(db, links).await?;
     let mut written = HashMap::new();
@@ -132,25 +131,11 @@ fn insert(backend: DbBackend, links: &[&Link]) -> Result<InsertStatement, Failur
 /// Lets no other request set the edges of these near ends until the transaction has ended. SQLite has one
 /// writer anyway.
 pub async fn lock_near<N: End>(db: &Db, near: &[i64]) -> Result<(), Failure> {
-    let lock = match db.backend() {
-        DbBackend::Sqlite => return Ok(()),
-        // It lets others refer to the rows meanwhile.
-        DbBackend::Postgres => LockType::NoKeyUpdate,
-        _ => LockType::Update,
-    };
+    if db.backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
     let path = Path::to::<N>()?;
-    let select = Query::select()
-        .column(path.near_key())
-        .from(path.near_table())
-        .and_where(Expr::col(path.near_key()).in_subquery(array::items(
-            db.backend(),
-            Kind::Long,
-            near.to_vec(),
-        )))
-        .order_by(path.near_key(), Order::Asc)
-        .lock(lock)
-        .take();
-    db.execute(&select).await
+    db.execute(&lock::rows(db.backend(), path.near_table(), path.near_key(), near.iter().copied())).await
 }
 
 /// The version of a pair's association, which nobody else changes until the transaction has ended; none

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, faults};
 
 const READ: &str = "{
     customers { nodes {
@@ -236,4 +236,35 @@ async fn what_is_written_with_the_entities_is_served() {
     let data = app.data("{ customers { nodes { name version updatedAt } } }", json!({})).await;
     let expected = json!([{ "name": "Ada", "version": 1, "updatedAt": "2026-01-02T03:04:05.678901Z" }]);
     assert_eq!(data["customers"]["nodes"], expected);
+}
+
+/// The statements are those that Sequelize 6 sends for the guide's models.
+#[tokio::test]
+async fn what_an_application_with_the_models_of_the_guide_writes_is_served_with_its_versions() {
+    let app = TestApp::start().await;
+    let now = "'2026-01-02 03:04:05.678 +00:00'";
+    for (table, columns, values) in [
+        ("customer", "`id`,`name`", "NULL,'Ada'"),
+        ("profile", "`id`,`name`", "NULL,'Developer'"),
+        ("customer_profile", "`customer_id`,`profile_id`,`status`", "1,1,'invited'"),
+    ] {
+        let columns = format!("{columns},`version`,`created_at`,`updated_at`");
+        app.sql(&format!("INSERT INTO `{table}` ({columns}) VALUES ({values},1,{now},{now})")).await;
+    }
+    app.sql("UPDATE `customer` SET `name`='Ada L',`version`=2 WHERE `id` = 1 AND `version` = 1").await;
+
+    let rename = "mutation ($expected: Int) {
+        updateCustomer(input: { id: \"Customer:1\", name: \"Ada Lovelace\", expectedVersion: $expected }) {
+          customer { name version createdAt profiles { edges { status version node { name version } } } }
+        }
+    }";
+    let stale = app.graphql(rename, json!({ "expected": 1 })).await;
+    assert_eq!(faults(&stale), json!([["VERSION_CONFLICT", ["input", "expectedVersion"]]]));
+    let data = app.data(rename, json!({ "expected": 2 })).await;
+    let node = json!({ "name": "Developer", "version": 1 });
+    let customer = json!({
+        "name": "Ada Lovelace", "version": 3, "createdAt": "2026-01-02T03:04:05.678000Z",
+        "profiles": { "edges": [{ "status": "invited", "version": 1, "node": node }] },
+    });
+    assert_eq!(data["updateCustomer"]["customer"], customer);
 }
