@@ -52,10 +52,11 @@ pub fn backend() -> DbBackend {
     }
 }
 
-/// SQL as the database reads it: MariaDB takes moments without an offset, as those of UTC.
+/// SQL as the database reads it: MariaDB takes a backslash in a text for the first half of another character,
+/// and moments without an offset for those of UTC.
 pub fn sql(text: &str) -> String {
     match backend() {
-        DbBackend::MySql => text.replace(" +00:00'", "'").replace("+00:00'", "'"),
+        DbBackend::MySql => text.replace('\\', "\\\\").replace(" +00:00'", "'").replace("+00:00'", "'"),
         _ => text.to_owned(),
     }
 }

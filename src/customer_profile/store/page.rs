@@ -38,7 +38,7 @@ pub struct Wanted<'a, N: End> {
     pub cursors: bool,
 }
 
-/// A page by the keys of far ends, without a filter.
+/// A page by the keys of far ends, without a filter; its rows in no order.
 pub fn by_key<N: End>(
     backend: DbBackend,
     path: &Path,
@@ -50,7 +50,7 @@ pub fn by_key<N: End>(
         (_, [near]) => of_one(backend, path, *near, page, selection),
         (DbBackend::Postgres, _) => {
             let listing = Listing { filter: None, candidates: None, page: page.clone() };
-            lateral(path, near, &listing, &Wanted { selection, cursors: false })
+            lateral(path, near, &listing, selection)
         }
         _ => up_to_last(backend, path, near, page, selection),
     }
@@ -65,7 +65,11 @@ pub fn listed<N: End>(
     wanted: &Wanted<'_, N>,
 ) -> SelectStatement {
     match backend {
-        DbBackend::Postgres => lateral(path, near, listing, wanted),
+        DbBackend::Postgres => {
+            let mut select = lateral(path, near, listing, wanted.selection);
+            in_order(&mut select, path, &listing.page, wanted);
+            select
+        }
         DbBackend::MySql => numbered(path, near, listing, wanted),
         _ => collected(path, near, listing, wanted),
     }
@@ -133,16 +137,17 @@ fn collected<N: End>(
 }
 
 /// PostgreSQL runs a subquery for each near end, which ends with the page.
-fn lateral<N: End>(path: &Path, near: &[i64], listing: &Listing, wanted: &Wanted<'_, N>) -> SelectStatement {
-    let (backend, page) = (DbBackend::Postgres, &listing.page);
+fn lateral<N: End>(
+    path: &Path,
+    near: &[i64],
+    listing: &Listing,
+    selection: &EdgeSelection<N>,
+) -> SelectStatement {
+    let backend = DbBackend::Postgres;
     let edges = one_page(backend, path, listing).column((EDGE, Asterisk)).take();
-
     let mut select = from_near(backend, near);
     select.join_lateral(JoinType::InnerJoin, edges, Entity, Expr::cust("TRUE"));
-    select_edge(&mut select, path, wanted.selection, page.order.needs_node());
-    if !page.order.is_by_key() || wanted.cursors {
-        in_order(&mut select, path, page, wanted);
-    }
+    select_edge(&mut select, path, selection, listing.page.order.needs_node());
     select
 }
 

@@ -22,6 +22,9 @@ impl Writer {
     }
 
     pub async fn run(&self, sql: &str) {
+        if sql.is_empty() {
+            return;
+        }
         self.0.execute_unprepared(&backend::sql(sql)).await.unwrap();
     }
 

@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 
 use proptest::{prelude::*, sample::select};
+use sea_orm::DbBackend;
 use serde_json::{Value, json};
 
 use super::comparison::Comparisons;
+use crate::backend::backend;
 
 /// The seconds that moments lie in, in their order, with the same ones two hours ahead of UTC.
 const SECONDS: [(&str, &str); 3] = [
@@ -37,10 +39,11 @@ impl Moment {
         (self.second, self.micros)
     }
 
-    /// The text in the row.
+    /// The text in the row, by which SQLite compares. Servers keep moments and no texts.
     pub fn stored(self) -> String {
         let (second, _) = SECONDS[self.second];
-        match self.form {
+        let form = if backend() == DbBackend::Sqlite { self.form } else { Form::Server };
+        match form {
             Form::Server => format!("{second}.{:06}+00:00", self.micros),
             Form::JavaScript => format!("{second}.{:03} +00:00", self.micros / 1_000),
         }
