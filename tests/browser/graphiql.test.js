@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { browse } from "./browser.js";
 import { open, remembers, run, shows, tab, tabs, write } from "./graphiql.js";
+import { picture } from "./pictures.js";
 import { serve } from "./server.js";
 
 const names = ["CreateCustomer", "FindCustomer", "AttachProfile"];
@@ -62,7 +63,7 @@ test("the editor completes fields by the schema", async (test) => {
 });
 
 test("the three steps run one after the other", async (test) => {
-  const { page, faults } = await browse(test, await serve(test));
+  const { page, faults } = await browse(test, await serve(test), { viewport: { width: 1500, height: 820 } });
   await open(page);
   const created = await run(page);
   assert.equal(created.answer.data.createCustomer.customer.id, "Customer:1");
@@ -72,6 +73,8 @@ test("the three steps run one after the other", async (test) => {
   await shows(page, "variables", '"name": "Pavitar Singh"');
   const found = await run(page);
   assert.deepEqual(found.answer.data.customers.nodes, [created.answer.data.createCustomer.customer]);
+  await shows(page, "answer", '"customers"');
+  await picture(page, "graphiql");
 
   await tab(page, "AttachProfile").click();
   await shows(page, "variables", '"profileId": "Profile:2"');
