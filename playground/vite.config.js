@@ -20,6 +20,8 @@ export default defineConfig({
     // The editor is one large part, and it is wanted at once.
     chunkSizeWarningLimit: 4096,
     emptyOutDir: false,
+    // Whoever passes the program on passes these packages on.
+    license: { fileName: "graphiql/licenses.txt" },
     modulePreload: { polyfill: false },
     // Directives like "use client" mean nothing to a page that is all client.
     rolldownOptions: { onLog: (level, log, next) => log.code === "MODULE_LEVEL_DIRECTIVE" || next(level, log) },

@@ -39,7 +39,16 @@ export async function browse(test, origin, options = {}, elsewhere = async () =>
       globalThis.reportViolation(`${violatedDirective} with ${blockedURI}`),
     );
   });
-  return { context, faults, page: await context.newPage() };
+  const page = await context.newPage();
+  page.on("worker", (worker) => worker.evaluate(logViolations).catch(() => undefined));
+  return { context, faults, page };
+}
+
+/** In a worker there are no bindings, but its log is read as well. A worker that is gone violates nothing. */
+function logViolations() {
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+    console.error(`${violatedDirective} with ${blockedURI}`),
+  );
 }
 
 function isForeign(url, origin) {

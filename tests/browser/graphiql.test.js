@@ -217,7 +217,11 @@ test("files are kept for a year, the page is asked for again, and each comes in 
   }
   assert.ok(sizes.br < sizes.gzip && sizes.gzip < sizes.identity, JSON.stringify(sizes));
 
-  for (const kept of [page, await fetch(`${url}/${path}`)]) {
+  const licenses = await fetch(`${url}/graphiql/licenses.txt`);
+  assert.equal(licenses.headers.get("cache-control"), "no-cache");
+  assert.match(await licenses.text(), /monaco-editor/);
+
+  for (const kept of [page, licenses, await fetch(`${url}/${path}`)]) {
     const headers = { "if-none-match": kept.headers.get("etag") };
     assert.equal((await fetch(kept.url, { headers })).status, 304);
   }

@@ -18,6 +18,9 @@ struct Dist;
 
 const PAGE: &str = "index.html";
 
+/// Every other file has a digest of its contents in its name, so that there is never another one of that name.
+const RENEWED: [&str; 2] = [PAGE, "graphiql/licenses.txt"];
+
 /// What the page and its workers may load and do: all of it on this server. The editor makes its styles as it
 /// goes, some of them as attributes, for which there is nothing narrower than `unsafe-inline`; what underlines
 /// errors is an image in the text of such a style.
@@ -78,10 +81,8 @@ fn bytes(data: Cow<'static, [u8]>) -> Bytes {
     }
 }
 
-/// A name other than the page's has a digest of the contents in it, so that there is never another file of
-/// that name.
 fn headers(name: &str, file: &EmbeddedFile) -> HeaderMap {
-    let keep = if name == PAGE { "no-cache" } else { "public, max-age=31536000, immutable" };
+    let keep = if RENEWED.contains(&name) { "no-cache" } else { "public, max-age=31536000, immutable" };
     let charset = if file.metadata.mimetype().starts_with("text/") { "; charset=utf-8" } else { "" };
     let content_type = HeaderValue::try_from(format!("{}{charset}", file.metadata.mimetype()));
     let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
