@@ -1,6 +1,6 @@
 // The build: static files, each beside its compressed forms, as the server embeds them.
 
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -15,7 +15,7 @@ export default defineConfig({
   build: {
     // The page is `/graphiql`, so what lies beside it in this folder is `/graphiql/…`.
     assetsDir: "graphiql",
-    // Fonts and images are files: the page's policy forbids those that stand in the text of a style.
+    // Fonts are files: the page's policy forbids those that stand in the text of a style.
     assetsInlineLimit: 0,
     // The editor is one large part, and it is wanted at once.
     chunkSizeWarningLimit: 4096,
@@ -40,6 +40,7 @@ function emptied() {
       folder = config.build.outDir;
     },
     buildStart: async () => {
+      await mkdir(folder, { recursive: true });
       const names = await readdir(folder);
       const old = names.filter((name) => name !== keeper);
       await Promise.all(old.map((name) => rm(join(folder, name), { recursive: true })));

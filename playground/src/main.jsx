@@ -28,8 +28,8 @@ createRoot(document.getElementById("graphiql")).render(
     defaultTabs={steps}
     defaultQuery=""
     defaultEditorToolsVisibility="variables"
+    // They may hold secrets.
     shouldPersistHeaders={false}
-    showPersistHeadersSettings={true}
   >
     <GraphiQL.Logo>
       <a href="./">customer-graph</a>

@@ -6,10 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
 
-use super::{cache::Fixed, graphql::Endpoint, media};
+use super::{cache::Fixed, graphql::Endpoint, media, security::source};
 use crate::config::Http;
 
 const PAGE: &str = include_str!("landing.html");
@@ -29,7 +27,7 @@ struct Place {
 const GRAPHIQL: Place = Place {
     path: "graphiql",
     name: "GraphiQL",
-    what: "Try queries; the guide's first steps are ready to run.",
+    what: "Try queries; the guide's three steps are ready to run.",
     is_page: true,
 };
 const GRAPHQL: Place = Place {
@@ -109,10 +107,8 @@ impl Place {
 
 /// The page is its own style and nothing else.
 fn policy() -> String {
-    let style = PAGE.split_once("<style>").map_or("", |(_, style)| style);
-    let style = style.split_once("</style>").map_or("", |(style, _)| style);
-    let digest = STANDARD.encode(Sha256::digest(style));
+    let style = source(PAGE, "<style>", "</style>");
     format!(
-        "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }
