@@ -25,7 +25,7 @@ pub fn never() -> HeaderMap {
 }
 
 /// Weak, because compression makes other bytes of the same contents.
-fn tag(contents: &[&[u8]]) -> HeaderValue {
+pub fn tag(contents: &[&[u8]]) -> HeaderValue {
     let mut digest = Sha256::new();
     for content in contents {
         digest.update(content);
@@ -43,14 +43,21 @@ pub struct Fixed {
 
 impl Fixed {
     /// Served with this type and with these other headers.
-    pub fn new(text: String, content_type: &'static str, others: Option<(HeaderName, HeaderValue)>) -> Self {
-        let headers = [
+    pub fn new(
+        text: String,
+        content_type: &'static str,
+        others: impl IntoIterator<Item = (HeaderName, HeaderValue)>,
+    ) -> Self {
+        let mut headers = HeaderMap::from_iter([
             (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
             (header::VARY, HeaderValue::from_static("accept-encoding")),
             (header::ETAG, tag(&[text.as_bytes()])),
-        ];
-        Fixed { headers: headers.into_iter().chain(others).collect(), text: Bytes::from(text) }
+        ]);
+        for (name, value) in others {
+            headers.insert(name, value);
+        }
+        Fixed { headers, text: Bytes::from(text) }
     }
 }
 
@@ -71,6 +78,7 @@ pub async fn revalidate(request: Request, next: Next) -> Response {
         *response.body_mut() = Body::empty();
         response.headers_mut().remove(header::CONTENT_TYPE);
         response.headers_mut().remove(header::CONTENT_LENGTH);
+        response.headers_mut().remove(header::CONTENT_ENCODING);
     }
     response
 }

@@ -1,14 +1,20 @@
 //! Compression: of answers that are large enough to be worth it.
 
 use axum::{http::StatusCode, response::Response};
-use tower_http::compression::{CompressionLayer, predicate::SizeAbove};
+use tower_http::compression::{
+    CompressionLayer, Predicate,
+    predicate::{NotForContentType, SizeAbove},
+};
 
 /// What fits into one packet arrives no sooner if it is smaller, in bytes.
 const WORTHWHILE: u64 = 1024;
 
+/// Fonts are compressed in themselves.
+const FONT: NotForContentType = NotForContentType::const_new("font/woff2");
+
 /// Brotli, gzip or zstd, as the client prefers.
-pub fn layer() -> CompressionLayer<SizeAbove> {
-    CompressionLayer::new().compress_when(SizeAbove::new(WORTHWHILE))
+pub fn layer() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new().compress_when(SizeAbove::new(WORTHWHILE).and(FONT))
 }
 
 /// The status with which a request was answered.

@@ -1,6 +1,6 @@
 //! Media types: which one a request body has and which one its sender wants back.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
 /// The two forms a GraphQL answer can have; they differ in when its status tells of errors.
 /// <https://http-spec.graphql.org/September2026/#sec-Media-Types>
@@ -30,8 +30,7 @@ impl AnswerType {
         if !headers.contains_key(header::ACCEPT) {
             return Some(AnswerType::Json);
         }
-        let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let ranges: Vec<Media> = values.flat_map(|value| value.split(',')).map(Media::parse).collect();
+        let ranges = ranges(headers, header::ACCEPT);
         let json = preference(&ranges, "application/json");
         let graphql = preference(&ranges, "application/graphql-response+json");
         match (json, graphql) {
@@ -53,6 +52,23 @@ pub fn is_json(headers: &HeaderMap) -> bool {
     };
     let media = Media::parse(value);
     media.essence == "application/json" && media.is_utf8
+}
+
+/// Whether the sender is somebody who looks at pages: it names them, and likes nothing better.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let ranges = ranges(headers, header::ACCEPT);
+    let page = preference(&ranges, "text/html");
+    named(page) && page >= preference(&ranges, "text/plain")
+}
+
+/// Whether the sender names this coding among those it takes.
+pub fn takes_coding(headers: &HeaderMap, coding: &str) -> bool {
+    ranges(headers, header::ACCEPT_ENCODING).iter().any(|range| range.essence == coding && range.quality > 0)
+}
+
+fn ranges(headers: &HeaderMap, name: HeaderName) -> Vec<Media> {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(Media::parse).collect()
 }
 
 /// A media type or range with the parameters that matter here.
@@ -84,11 +100,16 @@ impl Media {
         match self.essence.as_str() {
             _ if !self.is_utf8 => None,
             named if named == essence => Some(2),
-            "application/*" => Some(1),
             "*/*" => Some(0),
+            kind if is_of_kind(essence, kind) => Some(1),
             _ => None,
         }
     }
+}
+
+/// Whether the type is one of those that a range like `text/*` has.
+fn is_of_kind(essence: &str, range: &str) -> bool {
+    range.strip_suffix('*').is_some_and(|kind| kind.ends_with('/') && essence.starts_with(kind))
 }
 
 /// A `q` that cannot be read excludes its range, like 0.
@@ -150,6 +171,39 @@ mod tests {
         ];
         for (accept, expected) in cases {
             assert_eq!(accepted(accept), Some(expected), "{accept}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_for_those_who_name_it_and_like_no_text_better() {
+        let cases = [
+            ("text/html,application/xml;q=0.9,*/*;q=0.8", true),
+            ("text/plain, text/html", true),
+            ("text/plain, text/html;q=0.9", false),
+            ("text/html;q=0", false),
+            ("text/*", false),
+            ("*/*", false),
+            ("application/json", false),
+        ];
+        for (accept, expected) in cases {
+            let accept = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            assert_eq!(wants_page(&accept), expected, "{accept:?}");
+        }
+    }
+
+    #[test]
+    fn a_coding_is_taken_if_it_is_named_and_not_excluded() {
+        let cases = [
+            ("gzip, deflate, br", true),
+            ("br;q=0.1", true),
+            ("br;q=0, gzip", false),
+            ("gzip", false),
+            ("", false),
+        ];
+        for (codings, expected) in cases {
+            let codings =
+                HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(codings))]);
+            assert_eq!(takes_coding(&codings, "br"), expected, "{codings:?}");
         }
     }
 

@@ -8,6 +8,7 @@ mod cors;
 mod graphiql;
 mod graphql;
 mod health;
+mod landing;
 mod media;
 mod request;
 mod security;
@@ -18,7 +19,6 @@ use std::sync::Arc;
 use axum::{
     Router,
     middleware::{from_fn, map_response},
-    response::Redirect,
     routing::get,
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -49,17 +49,15 @@ fn paths(config: &Http) -> Router<Endpoint> {
     let mut paths = Router::new()
         .route("/graphql", get(graphql::answer).post(graphql::answer).fallback(graphql::refuse_method))
         .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready));
+        .route("/readyz", get(health::ready))
+        .merge(landing::paths(config));
     if config.shows_schema() {
         // As plain text a browser shows it instead of saving it.
-        let schema = Fixed::new(schema::sdl(), "text/plain; charset=utf-8", None);
+        let schema = Fixed::new(schema::sdl(), "text/plain; charset=utf-8", []);
         paths = paths.route("/schema.graphql", get(|| async { schema }));
     }
     if config.shows_graphiql() {
-        let page = graphiql::page();
-        paths = paths
-            .route("/graphiql", get(|| async { page }))
-            .route("/", get(|| async { Redirect::temporary("/graphiql") }));
+        paths = paths.merge(graphiql::paths());
     }
     paths
 }

@@ -41,7 +41,7 @@ async fn the_tag_changes_with_the_answer_and_with_its_type() {
 #[tokio::test]
 async fn what_a_client_has_already_is_not_sent_again() {
     let app = TestApp::start().await;
-    for path in [NAMES, "/schema.graphql", "/graphiql"] {
+    for path in [NAMES, "/", "/schema.graphql", "/graphiql"] {
         let tag = tag(&app, path, &[]).await;
         let strong = tag.trim_start_matches("W/");
         for kept in [&tag, strong, &format!("\"a\", W/\"b,c\",{tag}"), "*"] {

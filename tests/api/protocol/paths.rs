@@ -1,6 +1,6 @@
 //! The paths besides `/graphql`, and the switches that some of them have.
 
-use reqwest::StatusCode;
+use reqwest::{Response, StatusCode};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -11,22 +11,58 @@ use crate::{
 };
 
 #[tokio::test]
-async fn the_root_leads_to_graphiql() {
+async fn the_root_is_a_page_for_those_who_want_one_and_text_for_others() {
     let app = TestApp::start().await;
-    let response = app.get("/").await;
-    assert!(response.status().is_redirection());
-    assert_eq!(response.headers()["location"], "/graphiql");
-    let page = app.get("/graphiql").await;
-    assert_eq!(content_type(&page), "text/html; charset=utf-8");
-    assert!(page.text().await.unwrap().contains("createCustomer"));
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (accept, kind) in [
+        (Some(browser), "text/html; charset=utf-8"),
+        (Some("text/plain, text/html;q=0.5"), "text/plain; charset=utf-8"),
+        (Some("*/*"), "text/plain; charset=utf-8"),
+        (None, "text/plain; charset=utf-8"),
+    ] {
+        let response = root(&app, accept).await;
+        assert_eq!(response.status(), StatusCode::OK, "{accept:?}");
+        assert_eq!(content_type(&response), kind, "{accept:?}");
+        assert_eq!(response.headers()["vary"], "accept, accept-encoding");
+        let text = response.text().await.unwrap();
+        for path in ["graphiql", "graphql", "schema.graphql", "healthz", "readyz"] {
+            assert!(text.contains(&format!("/{path}")), "{accept:?} {path}");
+        }
+    }
 }
 
 #[tokio::test]
-async fn without_graphiql_nothing_leads_to_it() {
-    let app = TestApp::with(&["--graphiql", "off"]).await;
-    for path in ["/graphiql", "/"] {
-        assert_eq!(app.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+async fn the_root_leads_to_nothing_that_is_switched_off() {
+    let app = TestApp::with(&["--graphiql", "off", "--introspection", "off"]).await;
+    for accept in ["text/html", "text/plain"] {
+        let text = root(&app, Some(accept)).await.text().await.unwrap();
+        assert!(text.contains("/graphql") && text.contains("/healthz"), "{text}");
+        assert!(!text.contains("graphiql") && !text.contains("schema.graphql"), "{text}");
     }
+}
+
+async fn root(app: &TestApp, accept: Option<&str>) -> Response {
+    let request = app.request("GET", "/");
+    let request = accept.into_iter().fold(request, |request, accept| request.header("accept", accept));
+    request.send().await.unwrap()
+}
+
+#[tokio::test]
+async fn graphiql_has_the_first_step_of_the_guide() {
+    let app = TestApp::start().await;
+    let page = app.get("/graphiql").await;
+    assert_eq!(content_type(&page), "text/html; charset=utf-8");
+    assert!(page.text().await.unwrap().contains("GraphiQL"));
+    let step = include_str!("../../../playground/steps/create-customer.graphql");
+    let variables = include_str!("../../../playground/steps/create-customer.json");
+    let data = app.data(step, serde_json::from_str(variables).unwrap()).await;
+    assert_eq!(data["createCustomer"]["customer"]["id"], "Customer:1");
+}
+
+#[tokio::test]
+async fn without_graphiql_nothing_is_in_its_place() {
+    let app = TestApp::with(&["--graphiql", "off"]).await;
+    assert_eq!(app.get("/graphiql").await.status(), StatusCode::NOT_FOUND);
     assert_eq!(app.get("/schema.graphql").await.status(), StatusCode::OK);
 }
 

@@ -1,0 +1,67 @@
+// The page of a program that was built without GraphiQL: the CDN's part is played by the packages themselves.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+
+import { browse } from "./browser.js";
+import { bareProgram, serve } from "./server.js";
+
+const execute = promisify(execFile);
+const skip = bareProgram ? false : "BARE_PROGRAM names no program that was built without GraphiQL";
+const folder = await mkdtemp(join(tmpdir(), "cdn-"));
+const packages = new Map();
+after(() => rm(folder, { recursive: true }));
+
+/** What a CDN answers that serves the files of npm's packages as they are. */
+async function cdn(address) {
+  const [, name, path] = /^https:\/\/cdn\.jsdelivr\.net\/npm\/([\w-]+@[\d.]+)\/(.+)$/.exec(address) ?? [];
+  if (name === undefined) return undefined;
+  if (!packages.has(name)) packages.set(name, unpack(name));
+  const contentType = path.endsWith(".css") ? "text/css" : "text/javascript";
+  const headers = { "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin" };
+  return { body: await readFile(join(await packages.get(name), path)), contentType, headers };
+}
+
+async function unpack(name) {
+  const own = join(folder, name);
+  await mkdir(own);
+  const { stdout } = await execute("npm", ["pack", name, "--silent", "--pack-destination", own]);
+  await execute("tar", ["-xzf", join(own, stdout.trim()), "-C", own]);
+  return join(own, "package");
+}
+
+test("GraphiQL comes from a CDN as the digests have it, and runs the first step", { skip }, async (test) => {
+  const { page, faults } = await browse(test, await serve(test, bareProgram), {}, cdn);
+  await page.goto("graphiql");
+  await page.locator(".graphiql-tab").filter({ hasText: "AttachProfile" }).waitFor();
+  await page.locator("#hint").getByText("npm run build --prefix playground").waitFor();
+  await page.locator(".graphiql-execute-button").click();
+  await page.locator(".result-window").getByText('"Customer:1"').waitFor();
+  assert.equal(packages.size, 3);
+  assert.deepEqual(faults, []);
+});
+
+test("a file that is not the one that was meant is not run", { skip }, async (test) => {
+  const changed = async (address) => {
+    const answer = await cdn(address);
+    return { ...answer, body: `${answer.body}\n` };
+  };
+  const { page, faults } = await browse(test, await serve(test, bareProgram), {}, changed);
+  await page.goto("graphiql");
+  await page.getByText("GraphiQL could not be loaded").waitFor();
+  assert.equal(faults.length, 1);
+  assert.match(faults[0], /integrity/);
+});
+
+test("without a network a plain editor runs the first step", { skip }, async (test) => {
+  const { page, faults } = await browse(test, await serve(test, bareProgram));
+  await page.goto("graphiql");
+  await page.getByRole("button", { name: "Run" }).click();
+  await page.locator("#answer").filter({ hasText: '"id": "Customer:1"' }).waitFor();
+  assert.match(faults[0], /^it asked for https:\/\/cdn\.jsdelivr\.net\/npm\/react@/);
+});

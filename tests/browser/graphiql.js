@@ -1,0 +1,59 @@
+// GraphiQL, as a person uses it.
+
+// Variables and headers share their place.
+const editors = {
+  query: "section.graphiql-query-editor",
+  variables: "section[aria-label=Variables] .graphiql-editor:not(.hidden)",
+  headers: "section[aria-label=Headers] .graphiql-editor:not(.hidden)",
+  answer: "section.result-window",
+};
+
+/** Opens the page and waits until it can be typed into and knows the schema. */
+export async function open(page) {
+  const introspected = page.waitForResponse(isAnswer);
+  await page.goto("graphiql");
+  await introspected;
+  await page.locator(`${editors.query} .view-line`).first().waitFor();
+}
+
+/** Waits until an editor shows this; spaces count as one, the ends of lines as nothing. */
+export async function shows(page, editor, text) {
+  await page.locator(`${editors[editor]} .view-lines`).filter({ hasText: text }).waitFor();
+}
+
+/** Replaces what stands in an editor. */
+export async function write(page, editor, text) {
+  await page.locator(`${editors[editor]} .view-lines`).click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.press("Delete");
+  await page.keyboard.insertText(text);
+}
+
+/** Presses the button, and returns the request's headers and the answer. */
+export async function run(page) {
+  const answered = page.waitForResponse(isAnswer);
+  await page.locator(".graphiql-execute-button").click();
+  const response = await answered;
+  return { headers: await response.request().allHeaders(), answer: await response.json() };
+}
+
+function isAnswer(response) {
+  return new URL(response.url()).pathname === "/graphql";
+}
+
+export function tab(page, name) {
+  return page.locator(".graphiql-tab").filter({ hasText: name });
+}
+
+/** The tabs' names, and which one is open. */
+export async function tabs(page) {
+  const name = (tab) => tab.locator(".graphiql-tab-button").textContent();
+  const all = await page.locator(".graphiql-tab").all();
+  const open = page.locator(".graphiql-tab-active");
+  return { all: await Promise.all(all.map(name)), open: await name(open) };
+}
+
+/** Waits until the tabs are kept with this in them, which takes GraphiQL half a second. */
+export async function remembers(page, text) {
+  await page.waitForFunction((text) => localStorage.getItem("graphiql:tabState").includes(text), text);
+}
