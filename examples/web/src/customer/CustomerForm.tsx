@@ -1,0 +1,107 @@
+// Creates a customer together with its profiles.
+
+import { useMutation } from "@apollo/client/react";
+import { useState, type FormEvent } from "react";
+import { DraftFields } from "../association/DraftFields";
+import { emptyDraft, inputOf, type Draft } from "../association/draft";
+import { graphql } from "../gql";
+import { errorAt, fieldErrorsOf, messageOf } from "../graphql/errors";
+import { goTo, href } from "../route";
+import { Field } from "../ui/Field";
+import { useNotify } from "../ui/Notices";
+import { PageHeading } from "../ui/PageHeading";
+import { useFaultFocus } from "../ui/useFaultFocus";
+import { prependCustomer } from "./CustomerList";
+
+const CreateCustomer = graphql(`
+  mutation CreateCustomer($input: CreateCustomerInput!) {
+    createCustomer(input: $input) {
+      customerEdge {
+        node {
+          id
+          name
+          ...CustomerRow
+        }
+      }
+    }
+  }
+`);
+
+export function CustomerForm() {
+  const [name, setName] = useState("");
+  const [phoneNumber, setPhoneNumber] = useState("");
+  const [drafts, setDrafts] = useState<Draft[]>([]);
+  const [create, { loading, error }] = useMutation(CreateCustomer);
+  const notify = useNotify();
+  const form = useFaultFocus(error);
+  const errors = fieldErrorsOf(error);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const input = { name, phoneNumber: phoneNumber.trim() || null, profiles: drafts.map(inputOf) };
+    const { data } = await create({
+      variables: { input },
+      update: (cache, { data }) => data && prependCustomer(cache, data.createCustomer.customerEdge),
+    }).catch(() => ({ data: undefined }));
+    if (!data) return;
+    const { node } = data.createCustomer.customerEdge;
+    notify("good", `${node.name} is created.`);
+    goTo(href.customer(node.id));
+  }
+
+  return (
+    <form ref={form} className="create" aria-label="New customer" noValidate onSubmit={(event) => void submit(event)}>
+      <PageHeading>New customer</PageHeading>
+      {error && (
+        <p role="alert">
+          {Object.keys(errors).length > 0 ? "Nothing was created: see the fields below." : messageOf(error)}
+        </p>
+      )}
+      <div className="pair">
+        <Field
+          label="Name"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={errorAt(errors, "input.name")}
+        />
+        <Field
+          label="Phone number"
+          type="tel"
+          value={phoneNumber}
+          onChange={(event) => setPhoneNumber(event.target.value)}
+          error={errorAt(errors, "input.phoneNumber")}
+        />
+      </div>
+      <h3>Profiles</h3>
+      <ul className="drafts">
+        {drafts.map((draft, index) => (
+          <li key={draft.key} aria-label={`Profile ${index + 1}`}>
+            <DraftFields
+              draft={draft}
+              onChange={(changed) => setDrafts(drafts.with(index, changed))}
+              errors={errors}
+              path={`input.profiles.${index}`}
+            >
+              <button
+                type="button"
+                className="quiet"
+                aria-label={`Remove profile ${index + 1}`}
+                onClick={() => setDrafts(drafts.toSpliced(index, 1))}
+              >
+                Remove
+              </button>
+            </DraftFields>
+          </li>
+        ))}
+      </ul>
+      <div className="actions">
+        <button type="button" className="secondary" onClick={() => setDrafts([...drafts, emptyDraft()])}>
+          Add a profile
+        </button>
+        <button type="submit" disabled={loading}>
+          Create customer
+        </button>
+      </div>
+    </form>
+  );
+}
