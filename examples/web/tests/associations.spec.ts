@@ -35,7 +35,7 @@ test("a status changes at once, in every list, without another query", async ({ 
   await status.focus();
   await status.selectOption("paused");
   await expect(status).toHaveValue("paused");
-  await expect(row).toContainText("Developer (paused)");
+  await expect(row).toContainText("Developer · paused");
   release();
   await expect(status).toBeEnabled();
   await expect(status).toHaveValue("paused");
@@ -44,7 +44,7 @@ test("a status changes at once, in every list, without another query", async ({ 
   // The next change expects the version that the first one made.
   await status.selectOption("blocked");
   await expect(status).toBeEnabled();
-  await expect(row).toContainText("Developer (blocked)");
+  await expect(row).toContainText("Developer · blocked");
   expect(operations.slice(before)).toEqual(["ChangeStatus", "ChangeStatus"]);
   const kept = await server.send(`{ customers { nodes { profiles(first: 1) { edges { status version } } } } }`);
   expect(kept).toEqual({ customers: { nodes: [{ profiles: { edges: [{ status: "blocked", version: 3 }] } }] } });
@@ -64,13 +64,13 @@ test("a change that somebody else has overtaken is taken back, and the current s
   await server.send(update, { input: { customerId, profileId: "Profile:1", status: "expired" } });
   const release = await holdMutations(page);
   await status.selectOption("paused");
-  await expect(row).toContainText("Developer (paused)");
+  await expect(row).toContainText("Developer · paused");
   release();
   await expect(page.getByRole("status")).toContainText(
     "Somebody else changed this in the meantime: Developer is “expired” for Pavitar Singh.",
   );
   await expect(status).toHaveValue("expired");
-  await expect(row).toContainText("Developer (expired)");
+  await expect(row).toContainText("Developer · expired");
 
   // It is the current version that the next change expects.
   await status.selectOption("paused");
@@ -104,7 +104,7 @@ test("a status that is changed from the profile's side is new on the customer's"
   await expect(page.getByText("1 customer has this profile")).toBeVisible();
 
   await page.getByRole("combobox", { name: "Status of Pavitar Singh" }).selectOption("declined");
-  await expect(row).toContainText("Singer (declined)");
+  await expect(row).toContainText("Singer · declined");
   await page.goBack();
   await expect(page.getByRole("combobox", { name: "Status of Singer" })).toHaveValue("declined");
 });
@@ -130,7 +130,7 @@ test("an existing profile is attached with the keyboard, and attached again chan
   await expect(page.getByRole("status")).toContainText("Gardener is attached as “trial”.");
   await expect(page.getByRole("combobox", { name: "Status of Gardener" })).toHaveValue("trial");
   await expect(page.getByRole("heading", { name: "Profiles 3" })).toBeVisible();
-  await expect(page.getByRole("link", { name: /Pavitar Singh/ })).toContainText("Gardener (trial)");
+  await expect(page.getByRole("link", { name: /Pavitar Singh/ })).toContainText("Gardener · trial");
 
   await form.getByRole("combobox", { name: "Profile is" }).selectOption("by name, new if there is none");
   await form.getByRole("textbox", { name: "Profile’s name" }).fill("Gardener");

@@ -23,7 +23,7 @@ export class Server {
   /** `demo`: the options of the command that fills the database. */
   static async start(demo: string[] = []) {
     const directory = await mkdtemp(join(tmpdir(), "customer-graph-"));
-    if (demo.length > 0) execFileSync(program, ["demo", ...demo], { cwd: directory });
+    if (demo.length > 0) execFileSync(program, ["demo", ...demo, "--log", "warn"], { cwd: directory, stdio: "ignore" });
     const options = ["--listen", "127.0.0.1:0", "--log", "warn"];
     const child = spawn(program, options, { cwd: directory, stdio: ["ignore", "pipe", "inherit"] });
     const [line] = await once(createInterface({ input: child.stdout }), "line");

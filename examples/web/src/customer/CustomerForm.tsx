@@ -51,7 +51,7 @@ export function CustomerForm() {
 
   return (
     <form ref={form} className="create" aria-label="New customer" noValidate onSubmit={(event) => void submit(event)}>
-      <PageHeading>New customer</PageHeading>
+      <PageHeading text="New customer" />
       {error && (
         <p role="alert">
           {Object.keys(errors).length > 0 ? "Nothing was created: see the fields below." : messageOf(error)}

@@ -9,7 +9,6 @@ const CustomerRowFragment = graphql(`
   fragment CustomerRow on Customer {
     id
     name
-    phoneNumber
     preview: profiles(first: 3) {
       edges {
         id
@@ -30,14 +29,13 @@ interface Props {
 }
 
 export function CustomerRow({ customer, isChosen }: Props) {
-  const { id, name, phoneNumber, preview } = readFragment(CustomerRowFragment, customer);
+  const { id, name, preview } = readFragment(CustomerRowFragment, customer);
   const others = preview.totalCount - preview.edges.length;
   return (
     <li>
       <a className="customer" href={href.customer(id)} aria-current={isChosen ? "page" : undefined}>
         <Avatar name={name} />
         <span className="customer-name">{name}</span>
-        <span className="customer-phone">{phoneNumber}</span>
         <span className="chips">
           {preview.edges.map((edge) => (
             <StatusChip key={edge.id} name={edge.node.name} status={edge.status} />

@@ -40,7 +40,7 @@ export function CustomerView({ id }: { id: string }) {
       <header className="title">
         <Avatar name={name} />
         <div>
-          <PageHeading>{name}</PageHeading>
+          <PageHeading text={name} />
           <p className="hint">
             {phoneNumber ?? "no phone number"} · since{" "}
             <time dateTime={createdAt}>{new Date(createdAt).toLocaleDateString("en", { dateStyle: "long" })}</time>

@@ -58,7 +58,7 @@ export function ProfileView({ id }: { id: string }) {
     <article>
       <header className="title">
         <div>
-          <PageHeading>{profile.name}</PageHeading>
+          <PageHeading text={profile.name} />
           <p className="hint">
             {totalCount} {totalCount === 1 ? "customer has" : "customers have"} this profile
           </p>
