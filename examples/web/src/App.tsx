@@ -9,19 +9,19 @@ import { href, useRoute, type Route } from "./route";
 export function App() {
   const route = useRoute();
   return (
-    <div className="frame" data-page={route.page}>
-      <aside className="side">
+    <main className="frame" data-page={route.page}>
+      <div className="side">
         <CustomerList chosen={route.page === "customer" ? route.id : undefined} />
-      </aside>
-      <main className="main">
+      </div>
+      <div className="detail">
         {route.page !== "home" && (
           <a className="back" href={href.home}>
             ← All customers
           </a>
         )}
         <Page route={route} />
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }
 

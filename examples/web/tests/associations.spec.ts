@@ -99,7 +99,7 @@ test("a status that is changed from the profile's side is new on the customer's"
   await page.goto("/");
   const row = page.getByRole("navigation").getByRole("link", { name: /Pavitar Singh/ });
   await row.click();
-  await page.getByRole("main").getByRole("link", { name: "Singer" }).click();
+  await page.getByRole("link", { name: "Singer", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Singer" })).toBeFocused();
   await expect(page.getByText("1 customer has this profile")).toBeVisible();
 

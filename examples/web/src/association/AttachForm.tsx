@@ -55,7 +55,7 @@ export function AttachForm({ customer }: { customer: { id: string; name: string 
 
   return (
     <form ref={form} className="attach" aria-label="Attach a profile" noValidate onSubmit={(event) => void submit(event)}>
-      <h3>Attach a profile</h3>
+      <h2>Attach a profile</h2>
       {error && Object.keys(errors).length === 0 && <p role="alert">{messageOf(error)}</p>}
       <DraftFields key={draft.key} draft={draft} onChange={setDraft} errors={errors} path="input.profiles.0">
         <button type="submit" disabled={loading}>

@@ -72,7 +72,7 @@ export function CustomerForm() {
           error={errorAt(errors, "input.phoneNumber")}
         />
       </div>
-      <h3>Profiles</h3>
+      <h2>Profiles</h2>
       <ul className="drafts">
         {drafts.map((draft, index) => (
           <li key={draft.key} aria-label={`Profile ${index + 1}`}>

@@ -39,9 +39,9 @@ export function CustomerProfiles({ customer, connection, loading, onMore }: Prop
   const heading = useRef<HTMLHeadingElement>(null);
   return (
     <section aria-labelledby="profiles">
-      <h3 id="profiles" ref={heading} tabIndex={-1}>
+      <h2 id="profiles" ref={heading} tabIndex={-1}>
         Profiles <span className="count">{totalCount}</span>
-      </h3>
+      </h2>
       {edges.length === 0 && <p className="empty">No profile is attached.</p>}
       <ul className="associations">
         {edges.map((edge) => {

@@ -1,6 +1,6 @@
 // One sentence about what just happened, shown on every page and read out by screen readers.
 
-import { createContext, use, useCallback, useState, type ReactNode } from "react";
+import { createContext, use, useCallback, useEffect, useState, type ReactNode } from "react";
 
 interface Notice {
   tone: "good" | "bad";
@@ -18,6 +18,14 @@ export function useNotify() {
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const [notice, setNotice] = useState<Notice>();
   const notify = useCallback<Notify>((tone, text) => setNotice({ tone, text }), []);
+
+  // Good news may go unread.
+  useEffect(() => {
+    if (notice?.tone !== "good") return;
+    const timer = setTimeout(() => setNotice(undefined), 6000);
+    return () => clearTimeout(timer);
+  }, [notice]);
+
   return (
     <NotifyContext value={notify}>
       {children}

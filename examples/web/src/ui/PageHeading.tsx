@@ -13,8 +13,8 @@ export function PageHeading({ text }: { text: string }) {
     };
   }, [text]);
   return (
-    <h2 ref={heading} tabIndex={-1}>
+    <h1 ref={heading} tabIndex={-1}>
       {text}
-    </h2>
+    </h1>
   );
 }
