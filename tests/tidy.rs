@@ -51,7 +51,7 @@ fn sources(folders: &[&str]) -> Vec<Source> {
 }
 
 fn all() -> Vec<Source> {
-    sources(&["src", "entity/src", "migration/src", "tests"])
+    sources(&["src", "entity/src", "migration/src", "tests", "examples/rust-client/src"])
 }
 
 /// The text without comments and what stands in strings; what is left keeps its line.
