@@ -9,10 +9,10 @@ export type Route =
   | { page: "profile"; id: string };
 
 export const href = {
-  home: "#/",
-  new: "#/new",
-  customer: (id: string) => `#/customers/${encodeURIComponent(id)}`,
-  profile: (id: string) => `#/profiles/${encodeURIComponent(id)}`,
+  home: "#",
+  new: "#new",
+  customer: (id: string) => `#${new URLSearchParams({ customer: id })}`,
+  profile: (id: string) => `#${new URLSearchParams({ profile: id })}`,
 };
 
 export function useRoute(): Route {
@@ -29,9 +29,10 @@ function subscribe(onChange: () => void) {
 }
 
 function parse(hash: string): Route {
-  const [, kind, id] = hash.split("/");
-  if (kind === "new") return { page: "new" };
-  if (kind === "customers" && id) return { page: "customer", id: decodeURIComponent(id) };
-  if (kind === "profiles" && id) return { page: "profile", id: decodeURIComponent(id) };
-  return { page: "home" };
+  const parameters = new URLSearchParams(hash.slice(1));
+  const customer = parameters.get("customer");
+  const profile = parameters.get("profile");
+  if (customer !== null) return { page: "customer", id: customer };
+  if (profile !== null) return { page: "profile", id: profile };
+  return { page: parameters.has("new") ? "new" : "home" };
 }

@@ -82,7 +82,7 @@ test("a change that somebody else has overtaken is taken back, and the current s
 
 test("a change of what somebody else has detached is taken back, and the profile is gone", async ({ page, server }) => {
   const customerId = await createPavitar(server);
-  await page.goto(`/#/customers/${customerId}`);
+  await page.goto(`/#customer=${customerId}`);
   const status = page.getByRole("combobox", { name: "Status of Developer" });
   await expect(status).toHaveValue("active");
 
@@ -115,7 +115,7 @@ test("an existing profile is attached with the keyboard, and attached again chan
 }) => {
   const customerId = await createPavitar(server);
   await server.send(`mutation { createProfile(input: { name: "Gardener" }) { profile { id } } }`);
-  await page.goto(`/#/customers/${customerId}`);
+  await page.goto(`/#customer=${customerId}`);
   const form = page.getByRole("form", { name: "Attach a profile" });
   const profile = form.getByRole("combobox", { name: "Profile", exact: true });
 
@@ -126,22 +126,24 @@ test("an existing profile is attached with the keyboard, and attached again chan
   await expect(profile).toHaveValue("Gardener");
   await expect(found).toHaveCount(0);
   await form.getByRole("combobox", { name: "Status" }).fill("trial");
-  await form.getByRole("button", { name: "Attach" }).press("Enter");
+  const attach = form.getByRole("button", { name: "Attach" });
+  await attach.press("Enter");
   await expect(page.getByRole("status")).toContainText("Gardener is attached as “trial”.");
   await expect(page.getByRole("combobox", { name: "Status of Gardener" })).toHaveValue("trial");
   await expect(page.getByRole("heading", { name: "Profiles 3" })).toBeVisible();
   await expect(page.getByRole("link", { name: /Pavitar Singh/ })).toContainText("Gardener · trial");
+  await expect(profile).toHaveValue("");
 
   await form.getByRole("combobox", { name: "Profile is" }).selectOption("by name, new if there is none");
   await form.getByRole("textbox", { name: "Profile’s name" }).fill("Gardener");
-  await form.getByRole("button", { name: "Attach" }).click();
+  await attach.click();
   await expect(page.getByRole("status")).toContainText("was attached already, and is now attached as “active”.");
   await expect(page.getByRole("heading", { name: "Profiles 3" })).toBeVisible();
 });
 
 test("attaching nothing is refused at the field", async ({ page, server }) => {
   const customerId = await createPavitar(server);
-  await page.goto(`/#/customers/${customerId}`);
+  await page.goto(`/#customer=${customerId}`);
   const form = page.getByRole("form", { name: "Attach a profile" });
   await form.getByRole("button", { name: "Attach" }).click();
   const profile = form.getByRole("combobox", { name: "Profile", exact: true });
@@ -160,4 +162,29 @@ test("a profile is detached, and gone from every list", async ({ page, server, o
   await expect(page.getByRole("combobox", { name: "Status of Developer" })).toHaveCount(0);
   await expect(row).not.toContainText("Developer");
   expect(operations).toEqual(["Customers", "Customer", "DetachProfile"]);
+});
+
+test("scrolling loads all profiles of a customer, and a change leaves them there", async ({ page, server }) => {
+  const profiles = Array.from({ length: 45 }, (_, index) => ({
+    status: "active",
+    node: { create: { name: `Profile no. ${index + 1}` } },
+  }));
+  const create = `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } } }`;
+  await server.send(create, { input: { name: "Pavitar Singh", profiles } });
+  await page.goto("/");
+  const row = page.getByRole("link", { name: /Pavitar Singh/ });
+  await row.click();
+  await expect(page.getByRole("heading", { name: "Profiles 45" })).toBeVisible();
+  const statuses = page.getByRole("combobox", { name: /^Status of/ });
+  for (const loaded of [20, 40, 45]) {
+    await expect(statuses).toHaveCount(loaded);
+    await statuses.last().scrollIntoViewIfNeeded();
+  }
+
+  const last = page.getByRole("combobox", { name: "Status of Profile no. 45" });
+  await last.selectOption("paused");
+  await expect(last).toBeEnabled();
+  await expect(last).toHaveValue("paused");
+  await expect(statuses).toHaveCount(45);
+  await expect(row).toContainText("+42");
 });

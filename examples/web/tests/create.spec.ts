@@ -17,7 +17,10 @@ test("a customer is created with its profiles, once the faults are put right at 
 
   const form = page.getByRole("form", { name: "New customer" });
   const profile = (position: number) => form.getByRole("listitem", { name: `Profile ${position}` });
-  for (const _ of [1, 2, 3]) await form.getByRole("button", { name: "Add a profile" }).click();
+  for (const position of [1, 2, 3]) {
+    await form.getByRole("button", { name: "Add a profile" }).click();
+    await expect(profile(position).getByRole("combobox", { name: "Profile is" })).toBeFocused();
+  }
   await profile(1).getByRole("combobox", { name: "Profile", exact: true }).fill("sing");
   await profile(1).getByRole("option", { name: "Singer" }).click();
   await profile(1).getByRole("combobox", { name: "Status" }).fill("");
@@ -58,7 +61,7 @@ test("a customer is created with its profiles, once the faults are put right at 
 
 test("the same profile twice is refused at the second one", async ({ page, server }) => {
   await server.send(`mutation { createProfile(input: { name: "Developer" }) { profile { id } } }`);
-  await page.goto("/#/new");
+  await page.goto("/#new");
   const form = page.getByRole("form", { name: "New customer" });
   await form.getByRole("textbox", { name: "Name", exact: true }).fill("Ada Lovelace");
   for (const position of [1, 2]) {
@@ -73,6 +76,7 @@ test("the same profile twice is refused at the second one", async ({ page, serve
   await expect(form.locator("[aria-invalid]")).toHaveCount(1);
 
   await second.getByRole("button", { name: "Remove profile 2" }).click();
+  await expect(form.getByRole("button", { name: "Add a profile" })).toBeFocused();
   await form.getByRole("button", { name: "Create customer" }).click();
   await expect(page.getByRole("heading", { name: "Ada Lovelace" })).toBeVisible();
 });

@@ -30,6 +30,30 @@ test("the button loads the next page for those who do not scroll", async ({ page
   await expect(page.getByRole("navigation", { name: "Customers" }).getByRole("link")).toHaveCount(35);
 });
 
+test("a page that fails to load is told of once, and loaded when the button is pressed", async ({
+  page,
+  server,
+  operations,
+}) => {
+  const customers = Array.from({ length: 35 }, (_, index) => ({ name: `Customer no. ${index + 1}` }));
+  await server.send(createCustomers, { input: { customers } });
+  await page.route("**/graphql", async (route) => {
+    if (!route.request().postDataJSON().variables.after) return route.continue();
+    await route.fulfill({ json: { errors: [{ message: "too much to do", extensions: { code: "OVERLOADED" } }] } });
+  });
+  await page.goto("/");
+  const rows = page.getByRole("navigation", { name: "Customers" }).getByRole("link");
+  const more = page.getByRole("button", { name: "Show more" });
+  await rows.last().scrollIntoViewIfNeeded();
+  await expect(page.getByRole("status")).toContainText("Too much to do.");
+  await expect(more).toBeInViewport();
+  await page.unroute("**/graphql");
+  expect(operations).toEqual(["Customers", "Customers"]);
+
+  await more.click();
+  await expect(rows).toHaveCount(35);
+});
+
 test("the search finds names by a part of them, in either case, and asks once for what is typed", async ({
   page,
   server,

@@ -38,7 +38,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("heading", { name: "Customers 200" })).toHaveCount(0);
       await page.getByRole("link", { name: "Pavitar Singh" }).first().click();
       await expect(page.getByRole("heading", { name: "Profiles 8" })).toBeVisible();
-      const [, customerId] = new URL(page.url()).hash.split("/customers/").map(decodeURIComponent);
+      const customerId = new URLSearchParams(new URL(page.url()).hash.slice(1)).get("customer");
       const found = `{ profiles(where: { name: { eq: "Jazz Pianist" } }) { nodes { id } } }`;
       const { profiles } = await server.send<{ profiles: { nodes: [{ id: string }] } }>(found);
       await server.send(pause, { customerId, profileId: profiles.nodes[0].id });
@@ -47,7 +47,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const customer = await take("customer");
       if (pictures && size === "wide" && colorScheme === "light") await copyFile(customer, join(pictures, "example.png"));
 
-      await page.goto("/#/new");
+      await page.goto("/#new");
       await page.getByRole("button", { name: "Add a profile" }).click();
       await page.getByRole("button", { name: "Create customer" }).click();
       await expect(page.getByRole("alert")).toBeVisible();
@@ -55,7 +55,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("option", { name: "Architect" })).toBeVisible();
       await take("new");
 
-      await page.goto("/#/profiles/Profile:1");
+      await page.goto("/#profile=Profile:1");
       await expect(page.getByRole("heading", { name: "Developer" })).toBeVisible();
       await take("profile");
     });

@@ -43,10 +43,10 @@ export function AttachForm({ customer }: { customer: { id: string; name: string 
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const { data } = await attach({
-      variables: { input: { customerId: customer.id, profiles: [inputOf(draft)] } },
-    }).catch(() => ({ data: undefined }));
-    const attached = data?.attachProfiles.attached[0];
+    const variables = { input: { customerId: customer.id, profiles: [inputOf(draft)] } };
+    // What went wrong is in `error`.
+    const answer = await attach({ variables }).catch(() => undefined);
+    const attached = answer?.data?.attachProfiles.attached[0];
     if (!attached) return;
     const { name } = attached.edge.node;
     notify("good", `${name} ${outcomes[attached.outcome]} as “${attached.edge.status}”.`);
@@ -57,7 +57,7 @@ export function AttachForm({ customer }: { customer: { id: string; name: string 
     <form ref={form} className="attach" aria-label="Attach a profile" noValidate onSubmit={(event) => void submit(event)}>
       <h2>Attach a profile</h2>
       {error && Object.keys(errors).length === 0 && <p role="alert">{messageOf(error)}</p>}
-      <DraftFields key={draft.key} draft={draft} onChange={setDraft} errors={errors} path="input.profiles.0">
+      <DraftFields draft={draft} onChange={setDraft} errors={errors} path="input.profiles.0">
         <button type="submit" disabled={loading}>
           Attach
         </button>

@@ -19,10 +19,11 @@ interface Props {
   errors: FieldErrors;
   /** Where the association stands in the input, as in `input.profiles.0`. */
   path: string;
+  autoFocus?: boolean;
   children?: ReactNode;
 }
 
-export function DraftFields({ draft, onChange, errors, path, children }: Props) {
+export function DraftFields({ draft, onChange, errors, path, autoFocus = false, children }: Props) {
   const id = useId();
   const profileError = errorAt(errors, `${path}.node`);
   return (
@@ -31,6 +32,7 @@ export function DraftFields({ draft, onChange, errors, path, children }: Props) 
         <label htmlFor={`${id}-way`}>Profile is</label>
         <select
           id={`${id}-way`}
+          autoFocus={autoFocus}
           value={draft.way}
           onChange={(event) => onChange({ ...draft, way: event.target.value as Way })}
         >
@@ -43,6 +45,7 @@ export function DraftFields({ draft, onChange, errors, path, children }: Props) 
       </div>
       {draft.way === "id" ? (
         <ProfilePicker
+          key={draft.key}
           picked={draft.picked}
           onPick={(picked) => onChange({ ...draft, picked })}
           error={profileError && !draft.picked ? "Choose a profile from the list." : profileError}

@@ -6,7 +6,7 @@ export type Way = "id" | "findOrCreate" | "create";
 
 /** In the form's terms: what was typed is kept while somebody tries the ways of naming a profile. */
 export interface Draft {
-  key: string;
+  key: number;
   status: string;
   way: Way;
   name: string;
@@ -14,7 +14,7 @@ export interface Draft {
 }
 
 export function emptyDraft(): Draft {
-  return { key: crypto.randomUUID(), status: "active", way: "id", name: "", picked: undefined };
+  return { key: Math.random(), status: "active", way: "id", name: "", picked: undefined };
 }
 
 export function inputOf(draft: Draft): CustomerProfileInput {

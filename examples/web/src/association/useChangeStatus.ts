@@ -79,7 +79,7 @@ export function useChangeStatus({ edge, customer, profile }: Association) {
       });
     } catch (error) {
       const isOvertaken = hasCode(error, "VERSION_CONFLICT", "NOT_ATTACHED");
-      notify("bad", isOvertaken ? await catchUp() : messageOf(error));
+      notify("bad", isOvertaken ? await catchUp().catch(messageOf) : messageOf(error));
     }
   }
 

@@ -1,7 +1,7 @@
 // Creates a customer together with its profiles.
 
 import { useMutation } from "@apollo/client/react";
-import { useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 import { DraftFields } from "../association/DraftFields";
 import { emptyDraft, inputOf, type Draft } from "../association/draft";
 import { graphql } from "../gql";
@@ -31,26 +31,27 @@ export function CustomerForm() {
   const [name, setName] = useState("");
   const [phoneNumber, setPhoneNumber] = useState("");
   const [drafts, setDrafts] = useState<Draft[]>([]);
-  const [create, { loading, error }] = useMutation(CreateCustomer);
+  const [create, { loading, error }] = useMutation(CreateCustomer, {
+    update: (cache, { data }) => data && prependCustomer(cache, data.createCustomer.customerEdge),
+  });
   const notify = useNotify();
   const form = useFaultFocus(error);
+  const addButton = useRef<HTMLButtonElement>(null);
   const errors = fieldErrorsOf(error);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     const input = { name, phoneNumber: phoneNumber.trim() || null, profiles: drafts.map(inputOf) };
-    const { data } = await create({
-      variables: { input },
-      update: (cache, { data }) => data && prependCustomer(cache, data.createCustomer.customerEdge),
-    }).catch(() => ({ data: undefined }));
-    if (!data) return;
-    const { node } = data.createCustomer.customerEdge;
+    // What went wrong is in `error`.
+    const answer = await create({ variables: { input } }).catch(() => undefined);
+    if (!answer?.data) return;
+    const { node } = answer.data.createCustomer.customerEdge;
     notify("good", `${node.name} is created.`);
     goTo(href.customer(node.id));
   }
 
   return (
-    <form ref={form} className="create" aria-label="New customer" noValidate onSubmit={(event) => void submit(event)}>
+    <form ref={form} aria-label="New customer" noValidate onSubmit={(event) => void submit(event)}>
       <PageHeading text="New customer" />
       {error && (
         <p role="alert">
@@ -81,12 +82,16 @@ export function CustomerForm() {
               onChange={(changed) => setDrafts(drafts.with(index, changed))}
               errors={errors}
               path={`input.profiles.${index}`}
+              autoFocus
             >
               <button
                 type="button"
                 className="quiet"
                 aria-label={`Remove profile ${index + 1}`}
-                onClick={() => setDrafts(drafts.toSpliced(index, 1))}
+                onClick={() => {
+                  setDrafts(drafts.toSpliced(index, 1));
+                  addButton.current?.focus();
+                }}
               >
                 Remove
               </button>
@@ -95,7 +100,12 @@ export function CustomerForm() {
         ))}
       </ul>
       <div className="actions">
-        <button type="button" className="secondary" onClick={() => setDrafts([...drafts, emptyDraft()])}>
+        <button
+          ref={addButton}
+          type="button"
+          className="secondary"
+          onClick={() => setDrafts([...drafts, emptyDraft()])}
+        >
           Add a profile
         </button>
         <button type="submit" disabled={loading}>

@@ -32,10 +32,7 @@ const Customers = graphql(`
 export function CustomerList({ chosen }: { chosen: string | undefined }) {
   const [search, setSearch] = useState("");
   const variables = useWhere(search);
-  const { data, previousData, error, loading, fetchMore } = useQuery(Customers, {
-    variables,
-    notifyOnNetworkStatusChange: true,
-  });
+  const { data, previousData, error, loading, fetchMore } = useQuery(Customers, { variables });
   // While a search runs, the list stays what it was.
   const customers = (data ?? previousData)?.customers;
 
@@ -64,12 +61,11 @@ export function CustomerList({ chosen }: { chosen: string | undefined }) {
             <CustomerRow key={node.id} customer={node} isChosen={node.id === chosen} />
           ))}
         </ul>
-        {customers?.edges.length === 0 && <p className="empty">No customer is called that.</p>}
-        {customers?.pageInfo.hasNextPage && (
-          <MoreButton
-            loading={loading}
-            onMore={() => void fetchMore({ variables: { after: customers.pageInfo.endCursor } })}
-          />
+        {customers?.edges.length === 0 && (
+          <p className="empty">{variables.where ? "No customer is called that." : "There are no customers yet."}</p>
+        )}
+        {data?.customers.pageInfo.hasNextPage && (
+          <MoreButton onMore={() => fetchMore({ variables: { after: data.customers.pageInfo.endCursor } })} />
         )}
       </nav>
     </>

@@ -30,11 +30,10 @@ const CustomerProfilesFragment = graphql(`
 interface Props {
   customer: { id: string; name: string };
   connection: FragmentType<typeof CustomerProfilesFragment>;
-  loading: boolean;
-  onMore: (after: string | null) => void;
+  onMore: (after: string | null) => Promise<unknown>;
 }
 
-export function CustomerProfiles({ customer, connection, loading, onMore }: Props) {
+export function CustomerProfiles({ customer, connection, onMore }: Props) {
   const { edges, pageInfo, totalCount } = readFragment(CustomerProfilesFragment, connection);
   const heading = useRef<HTMLHeadingElement>(null);
   return (
@@ -55,7 +54,7 @@ export function CustomerProfiles({ customer, connection, loading, onMore }: Prop
           );
         })}
       </ul>
-      {pageInfo.hasNextPage && <MoreButton loading={loading} onMore={() => onMore(pageInfo.endCursor)} />}
+      {pageInfo.hasNextPage && <MoreButton onMore={() => onMore(pageInfo.endCursor)} />}
     </section>
   );
 }

@@ -24,11 +24,10 @@ const Customer = graphql(`
 
 export function CustomerView({ id }: { id: string }) {
   // What is in the cache is shown at once, and brought up to date.
-  const { data, error, loading, fetchMore } = useQuery(Customer, {
+  const { data, error, fetchMore } = useQuery(Customer, {
     variables: { id },
     fetchPolicy: "cache-and-network",
     nextFetchPolicy: "cache-first",
-    notifyOnNetworkStatusChange: true,
   });
   if (error) return <p role="alert">{messageOf(error)}</p>;
   if (!data) return <p className="empty">Loading…</p>;
@@ -50,8 +49,7 @@ export function CustomerView({ id }: { id: string }) {
       <CustomerProfiles
         customer={data.customer}
         connection={profiles}
-        loading={loading}
-        onMore={(after) => void fetchMore({ variables: { after } })}
+        onMore={(after) => fetchMore({ variables: { after } })}
       />
       <AttachForm customer={data.customer} />
     </article>

@@ -42,11 +42,10 @@ const Profile = graphql(`
 `);
 
 export function ProfileView({ id }: { id: string }) {
-  const { data, error, loading, fetchMore } = useQuery(Profile, {
+  const { data, error, fetchMore } = useQuery(Profile, {
     variables: { id },
     fetchPolicy: "cache-and-network",
     nextFetchPolicy: "cache-first",
-    notifyOnNetworkStatusChange: true,
   });
   if (error) return <p role="alert">{messageOf(error)}</p>;
   if (!data) return <p className="empty">Loading…</p>;
@@ -78,10 +77,7 @@ export function ProfileView({ id }: { id: string }) {
         ))}
       </ul>
       {pageInfo.hasNextPage && (
-        <MoreButton
-          loading={loading}
-          onMore={() => void fetchMore({ variables: { after: pageInfo.endCursor } })}
-        />
+        <MoreButton onMore={() => fetchMore({ variables: { after: pageInfo.endCursor } })} />
       )}
     </article>
   );

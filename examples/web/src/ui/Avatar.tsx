@@ -1,8 +1,10 @@
 // Somebody's initials on a colour of their own.
 
+import type { CSSProperties } from "react";
+
 export function Avatar({ name }: { name: string }) {
   return (
-    <span className="avatar" style={{ "--hue": hue(name) } as React.CSSProperties} aria-hidden="true">
+    <span className="avatar" style={{ "--hue": hue(name) } as CSSProperties} aria-hidden="true">
       {initials(name)}
     </span>
   );
