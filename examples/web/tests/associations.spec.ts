@@ -151,6 +151,17 @@ test("attaching nothing is refused at the field", async ({ page, server }) => {
   await expect(profile).toHaveAccessibleDescription("Choose a profile from the list.");
 });
 
+test("attaching to a customer who is gone is told above the fields", async ({ page, server }) => {
+  const customerId = await createPavitar(server);
+  await page.goto(`/#customer=${customerId}`);
+  const form = page.getByRole("form", { name: "Attach a profile" });
+  await form.getByRole("combobox", { name: "Profile", exact: true }).fill("Dev");
+  await form.getByRole("option", { name: "Developer" }).click();
+  await server.send(`mutation ($id: ID!) { deleteCustomer(input: { id: $id }) { deletedCustomerId } }`, { id: customerId });
+  await form.getByRole("button", { name: "Attach" }).click();
+  await expect(form.getByRole("alert")).toHaveText(`There is no \`${customerId}\`.`);
+});
+
 test("a profile is detached, and gone from every list", async ({ page, server, operations }) => {
   await createPavitar(server);
   await page.goto("/");

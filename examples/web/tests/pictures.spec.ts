@@ -44,8 +44,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       await server.send(pause, { customerId, profileId: profiles.nodes[0].id });
       await page.getByRole("combobox", { name: "Status of Jazz Pianist" }).selectOption("blocked");
       await expect(page.getByRole("status")).toContainText("Somebody else changed this");
-      const customer = await take("customer");
-      if (pictures && size === "wide" && colorScheme === "light") await copyFile(customer, join(pictures, "example.png"));
+      const picture = await take("customer");
+      const isForReadme = size === "wide" && colorScheme === "light";
+      if (pictures && isForReadme) await copyFile(picture, join(pictures, "example.png"));
 
       await page.goto("/#new");
       await page.getByRole("button", { name: "Add a profile" }).click();

@@ -3,7 +3,7 @@
 import { useMutation } from "@apollo/client/react";
 import { useState, type FormEvent } from "react";
 import { graphql } from "../gql";
-import { fieldErrorsOf, messageOf } from "../graphql/errors";
+import { errorAt, fieldErrorsOf, messageOf } from "../graphql/errors";
 import { useFaultFocus } from "../ui/useFaultFocus";
 import { useNotify } from "../ui/Notices";
 import { DraftFields } from "./DraftFields";
@@ -54,9 +54,15 @@ export function AttachForm({ customer }: { customer: { id: string; name: string 
   }
 
   return (
-    <form ref={form} className="attach" aria-label="Attach a profile" noValidate onSubmit={(event) => void submit(event)}>
+    <form
+      ref={form}
+      className="attach"
+      aria-label="Attach a profile"
+      noValidate
+      onSubmit={(event) => void submit(event)}
+    >
       <h2>Attach a profile</h2>
-      {error && Object.keys(errors).length === 0 && <p role="alert">{messageOf(error)}</p>}
+      {error && !errorAt(errors, "input.profiles") && <p role="alert">{messageOf(error)}</p>}
       <DraftFields draft={draft} onChange={setDraft} errors={errors} path="input.profiles.0">
         <button type="submit" disabled={loading}>
           Attach

@@ -24,19 +24,15 @@ const ChangeStatus = graphql(`
   }
 `);
 
-/** The association as it is now, and the lists that it may have left. */
-const CurrentAssociation = graphql(`
-  query CurrentAssociation($customerId: ID!, $profileId: ID!) {
+/** Both sides of the association as they are now. */
+const CurrentStatus = graphql(`
+  query CurrentStatus($customerId: ID!, $profileId: ID!) {
     customer(id: $customerId) {
       id
-      ...CustomerRow
       profile(id: $profileId) {
         id
         status
         version
-      }
-      profiles(first: 20) {
-        ...CustomerProfiles
       }
     }
     profile(id: $profileId) {
@@ -45,9 +41,6 @@ const CurrentAssociation = graphql(`
         id
         status
         version
-      }
-      customers(first: 20) {
-        ...ProfileCustomers
       }
     }
   }
@@ -83,17 +76,16 @@ export function useChangeStatus({ edge, customer, profile }: Association) {
     }
   }
 
-  /** Asks for the association as it is now, by which every list is right again, and says what became of it. */
+  /** Fetches what somebody else has made of the association, by which every list shows it, and tells it. */
   async function catchUp() {
-    const { data } = await client.query({
-      query: CurrentAssociation,
-      variables: pair,
-      fetchPolicy: "network-only",
-    });
+    const { data } = await client.query({ query: CurrentStatus, variables: pair, fetchPolicy: "network-only" });
     const current = data?.customer?.profile;
-    return current
-      ? `Somebody else changed this in the meantime: ${profile.name} is “${current.status}” for ${customer.name}.`
-      : `Somebody else detached ${profile.name} from ${customer.name} in the meantime.`;
+    if (current) {
+      return `Somebody else changed this in the meantime: ${profile.name} is “${current.status}” for ${customer.name}.`;
+    }
+    // Lists have lost a row, which no edge can tell them.
+    await client.refetchQueries({ include: "active" });
+    return `Somebody else detached ${profile.name} from ${customer.name} in the meantime.`;
   }
 
   return { changeTo, isChanging: loading };

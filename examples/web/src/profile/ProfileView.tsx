@@ -2,32 +2,12 @@
 
 import { useQuery } from "@apollo/client/react";
 import { StatusSelect } from "../association/StatusSelect";
-import { graphql, readFragment } from "../gql";
+import { graphql } from "../gql";
 import { messageOf } from "../graphql/errors";
 import { href } from "../route";
 import { Avatar } from "../ui/Avatar";
 import { MoreButton } from "../ui/MoreButton";
 import { PageHeading } from "../ui/PageHeading";
-
-const ProfileCustomers = graphql(`
-  fragment ProfileCustomers on ProfileCustomerConnection {
-    edges {
-      __typename
-      id
-      status
-      version
-      node {
-        id
-        name
-      }
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-    totalCount
-  }
-`);
 
 const Profile = graphql(`
   query Profile($id: ID!, $after: String) {
@@ -35,7 +15,21 @@ const Profile = graphql(`
       id
       name
       customers(first: 20, after: $after) {
-        ...ProfileCustomers
+        edges {
+          __typename
+          id
+          status
+          version
+          node {
+            id
+            name
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        totalCount
       }
     }
   }
@@ -52,7 +46,7 @@ export function ProfileView({ id }: { id: string }) {
   if (!data.profile) return <p className="empty">There is no such profile.</p>;
 
   const { profile } = data;
-  const { edges, pageInfo, totalCount } = readFragment(ProfileCustomers, profile.customers);
+  const { edges, pageInfo, totalCount } = profile.customers;
   return (
     <article>
       <header className="title">
