@@ -68,7 +68,7 @@ fn foreign() -> Vec<Source> {
 }
 
 fn all() -> Vec<Source> {
-    sources(&["src", "entity/src", "migration/src", "tests"])
+    sources(&["src", "entity/src", "migration/src", "tests", "examples/rust-client/src"])
 }
 
 /// The text without comments and what stands in strings; what is left keeps its line.
