@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{Datelike, SecondsFormat, SubsecRound, Timelike, Utc};
+use chrono::{Datelike, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
 
 /// RFC 3339 timestamp in UTC with microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,12 @@ impl DateTime {
         DateTime::new(Utc::now() - time)
     }
 
-    /// As SQLite keeps it: text of fixed width, so that texts compare as moments do, in a form that
+    /// Whether it lies between two microseconds, where no row can be.
+    pub fn is_between(self) -> bool {
+        !self.0.timestamp_subsec_nanos().is_multiple_of(1_000)
+    }
+
+    /// As SQLite keeps it, or the microsecond before it: text of fixed width, so that texts compare as moments do, in a form that
     /// JavaScript's ORMs read as well.
     pub fn sqlite_text(self) -> String {
         let (date, time) = (self.0.date_naive(), self.0.time());
@@ -58,17 +63,26 @@ impl ScalarType for DateTime {
         let Ok(moment) = chrono::DateTime::parse_from_rfc3339(text) else {
             return Err(InputValueError::custom(format!("`{text}` is no RFC 3339 timestamp")));
         };
-        let moment = moment.to_utc();
+        let moment = without_leap_second(moment.to_utc());
         // The texts of other years would not compare as moments do.
         if !(0..=9999).contains(&moment.year()) {
             return Err(InputValueError::custom(format!("`{text}` is not in the years 0 to 9999 of UTC")));
         }
-        Ok(DateTime::new(moment))
+        // Not cut to the microsecond: a comparison with what lies between two of them is exact as well.
+        Ok(DateTime(moment))
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::Micros, true))
     }
+}
+
+/// The second 60, which chrono counts as more than a second's nanoseconds, is the 0 of the next minute, as
+/// clocks have it.
+fn without_leap_second(moment: chrono::DateTime<Utc>) -> chrono::DateTime<Utc> {
+    let nanos = moment.timestamp_subsec_nanos();
+    let second = chrono::DateTime::from_timestamp(moment.timestamp(), 0).unwrap_or(moment);
+    second + TimeDelta::nanoseconds(nanos.into())
 }
 
 /// When a row was made and when it last changed.
@@ -91,6 +105,14 @@ mod tests {
     fn a_moment_is_kept_in_utc() {
         let kept = "9999-12-31 23:59:59.000000+00:00";
         assert_eq!(parsed("9999-12-31T22:59:59-01:00").as_deref(), Some(kept));
+    }
+
+    #[test]
+    fn a_leap_second_is_the_first_one_of_the_next_minute() {
+        let kept = "2017-01-01 00:00:00.500000+00:00";
+        assert_eq!(parsed("2016-12-31T23:59:60.5Z").as_deref(), Some(kept));
+        assert_eq!(parsed("2017-01-01T00:59:60.5+01:00").as_deref(), Some(kept));
+        assert_eq!(parsed("9999-12-31T23:59:60Z"), None);
     }
 
     #[test]
