@@ -10,7 +10,7 @@ use std::{
 
 use customer_graph::{
     config::{Command, Config, Demo, Http, Migrate},
-    database::Database,
+    database::{Database, OpenError},
     demo,
     execute::Graph,
     schema, telemetry,
@@ -69,7 +69,11 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
 
 fn open(config: &Config) -> Result<Database, String> {
     let url = &config.database_url;
-    Database::open(url).map_err(|error| format!("cannot open the database `{url}`: {error}"))
+    Database::open(url).map_err(|error| cannot_open(url, error))
+}
+
+fn cannot_open(url: &str, error: OpenError) -> String {
+    format!("cannot open the database `{url}`: {error}")
 }
 
 fn announce(address: SocketAddr, config: &Http) {
@@ -99,16 +103,28 @@ fn stop_signals() -> io::Result<(impl Future<Output = ()>, impl Future<Output = 
 }
 
 async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {
-    let database = open(config)?;
     let lines = match step {
-        Migrate::Up => listed("applied", database.migrate_up().await?),
-        Migrate::Down => listed("taken back", database.migrate_down().await?),
-        Migrate::Status => database.migrations().await?.into_iter().map(described).collect(),
+        Migrate::Up => {
+            let database = open(config)?;
+            let applied = database.migrate_up().await?;
+            database.close().await;
+            listed("applied", applied)
+        }
+        Migrate::Down => {
+            let database = open(config)?;
+            let taken_back = database.migrate_down().await?;
+            database.close().await;
+            listed("taken back", taken_back)
+        }
+        Migrate::Status => {
+            let url = &config.database_url;
+            let migrations = Database::migrations(url).await.map_err(|error| cannot_open(url, error))?;
+            migrations.into_iter().map(described).collect()
+        }
     };
     for line in lines {
         writeln!(io::stdout(), "{line}")?;
     }
-    database.close().await;
     Ok(())
 }
 

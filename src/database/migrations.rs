@@ -42,6 +42,11 @@ pub async fn status(url: &str) -> Result<Vec<(String, bool)>, DbErr> {
     Ok(migrations.iter().map(|migration| (name(migration), applied(migration))).collect())
 }
 
+/// The same where there is no database yet.
+pub fn all_pending() -> Vec<(String, bool)> {
+    Migrator::migrations().iter().map(|migration| (migration.name().to_owned(), false)).collect()
+}
+
 async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options

@@ -97,9 +97,13 @@ impl Database {
         migrations::down(&self.url).await
     }
 
-    /// The name of each migration, oldest first, and whether it has been applied.
-    pub async fn migrations(&self) -> Result<Vec<(String, bool)>, DbErr> {
-        migrations::status(&self.url).await
+    /// The name of each migration, oldest first, and whether it has been applied to the database at `url`.
+    /// It only looks: where there is no file, it creates none.
+    pub async fn migrations(url: &str) -> Result<Vec<(String, bool)>, OpenError> {
+        if !sqlite::file(url)?.exists() {
+            return Ok(migrations::all_pending());
+        }
+        Ok(migrations::status(url).await.map_err(Failure::from)?)
     }
 
     /// Closes every connection, once what runs on it has ended.
