@@ -45,13 +45,9 @@ async fn a_moment_between_two_microseconds_equals_no_row_and_is_compared_exactly
     let rows = ["04.999999+00:00", "05.000000+00:00", "05.000 +00:00", "05.000001+00:00"]
         .map(|moment| format!("('Ada', '2026-01-02 03:04:{moment}')"));
     app.sql(&format!("INSERT INTO customer (name, created_at) VALUES {}", rows.join(", "))).await;
-    for (comparison, expected) in [
-        ("eq", vec![]),
-        ("gt", vec![4]),
-        ("gte", vec![4]),
-        ("lt", vec![1, 2, 3]),
-        ("lte", vec![1, 2, 3]),
-    ] {
+    for (comparison, expected) in
+        [("eq", vec![]), ("gt", vec![4]), ("gte", vec![4]), ("lt", vec![1, 2, 3]), ("lte", vec![1, 2, 3])]
+    {
         let filter = json!({ comparison: "2026-01-02T03:04:05.0000005Z" });
         assert_eq!(met(&app, CUSTOMERS, json!({ "createdAt": filter })).await, expected, "{comparison}");
     }

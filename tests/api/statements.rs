@@ -94,7 +94,8 @@ async fn a_filter_an_order_and_a_position_take_no_statement_of_their_own() {
             let filter = filter.replace("EDGES", edges).replace("BACK", near);
             let filter = filter.replace("KIND", kind).replace("FAR", far);
             for page in pages {
-                let query = format!("{{ {near}({page}, where: {{ {filter} }}) {{ totalCount nodes {{ id }} }} }}");
+                let query =
+                    format!("{{ {near}({page}, where: {{ {filter} }}) {{ totalCount nodes {{ id }} }} }}");
                 assert_eq!(app.counted(&query, Value::Null).await.1, 2, "{query}");
             }
         }
