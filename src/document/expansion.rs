@@ -10,8 +10,8 @@ use super::guard::{refused, too_deep};
 use super::place::Places;
 use crate::error::Code;
 
-/// Refuses a document of too many operations, or whose operations, with every fragment spread, have too many selections, aliases or
-/// root fields or nest them too deep, and fragments that spread themselves.
+/// Refuses a document of too many operations, or whose operations, with every fragment spread, have too
+/// many selections, aliases or root fields or nest them too deep, and fragments that spread themselves.
 pub fn check(document: &ast::Document, limits: &Limits, places: &Places) -> Result<(), Vec<ServerError>> {
     Expansion::of(document, limits, places).check(document).map_err(|refusal| vec![refusal])
 }
