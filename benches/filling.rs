@@ -8,7 +8,7 @@ use std::{
 
 use clap::Parser;
 use customer_graph::{
-    config::{Demo, EdgeRange},
+    config::{self, Demo, EdgeRange},
     database::Database,
     demo,
 };

@@ -18,7 +18,7 @@ use axum::{
 };
 use clap::Parser;
 use customer_graph::{
-    config::Config,
+    config::{self, Config},
     database::Database,
     document::{Asked, Documents, Source},
     execute::{Answer, Graph, Terms},

@@ -7,7 +7,6 @@
 #![expect(clippy::expect_used, reason = "a benchmark that fails has nothing to say")]
 
 use std::{
-    env,
     error::Error,
     path::{Path, PathBuf},
     sync::Arc,
@@ -20,7 +19,11 @@ use axum::{
     http::{Request, header},
 };
 use clap::Parser;
-use customer_graph::{config::Config, database::Database, execute::Graph};
+use customer_graph::{
+    config::{self, Config},
+    database::Database,
+    execute::Graph,
+};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -106,7 +109,7 @@ fn attach_bare(connection: &Connection, number: u64) -> rusqlite::Result<()> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
-    let target = env::current_dir()?.join("target");
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     println!(
         "{:<36} {:<8} {:>9} {:>9} {:>9} {:>8} {:>8}",
         "", "", "bare/s", "1/s", "32/s", "1:bare", "32:bare"

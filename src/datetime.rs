@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{Datelike, SecondsFormat, SubsecRound, Timelike, Utc};
+use chrono::{Datelike, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
 
 /// RFC 3339 timestamp in UTC with microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,8 +25,13 @@ impl DateTime {
         DateTime::new(Utc::now() - time)
     }
 
-    /// As text of fixed width, so that texts compare as moments do, in a form that JavaScript's ORMs read as
-    /// well. SQLite keeps moments so.
+    /// Whether it lies between two microseconds, where no row can be.
+    pub fn is_between(self) -> bool {
+        !self.0.timestamp_subsec_nanos().is_multiple_of(1_000)
+    }
+
+    /// As text of fixed width, or that of the microsecond before it, so that texts compare as moments do, in a
+    /// form that JavaScript's ORMs read as well. SQLite keeps moments so.
     pub fn text(self) -> String {
         let (date, time) = (self.0.date_naive(), self.0.time());
         let (hour, minute, second) = (time.hour(), time.minute(), time.second());
@@ -54,7 +59,7 @@ impl DateTime {
 
 impl From<DateTime> for sea_orm::Value {
     fn from(moment: DateTime) -> Self {
-        moment.0.into()
+        moment.0.trunc_subsecs(6).into()
     }
 }
 
@@ -66,17 +71,26 @@ impl ScalarType for DateTime {
         let Ok(moment) = chrono::DateTime::parse_from_rfc3339(text) else {
             return Err(InputValueError::custom(format!("`{text}` is no RFC 3339 timestamp")));
         };
-        let moment = moment.to_utc();
+        let moment = without_leap_second(moment.to_utc());
         // The texts of other years would not compare as moments do.
         if !(0..=9999).contains(&moment.year()) {
             return Err(InputValueError::custom(format!("`{text}` is not in the years 0 to 9999 of UTC")));
         }
-        Ok(DateTime::new(moment))
+        // Not cut to the microsecond: a comparison with what lies between two of them is exact as well.
+        Ok(DateTime(moment))
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::Micros, true))
     }
+}
+
+/// The second 60, which chrono counts as more than a second's nanoseconds, is the 0 of the next minute, as
+/// clocks have it.
+fn without_leap_second(moment: chrono::DateTime<Utc>) -> chrono::DateTime<Utc> {
+    let nanos = moment.timestamp_subsec_nanos();
+    let second = chrono::DateTime::from_timestamp(moment.timestamp(), 0).unwrap_or(moment);
+    second + TimeDelta::nanoseconds(nanos.into())
 }
 
 /// When a row was made and when it last changed.
@@ -109,6 +123,14 @@ mod tests {
         for garbage in ["", "+00:00", "2024-02-30 01:02:03.004000+00:00", "yesterday", "ä00:00"] {
             assert_eq!(DateTime::of_text(garbage), None, "{garbage}");
         }
+    }
+
+    #[test]
+    fn a_leap_second_is_the_first_one_of_the_next_minute() {
+        let kept = "2017-01-01 00:00:00.500000+00:00";
+        assert_eq!(parsed("2016-12-31T23:59:60.5Z").as_deref(), Some(kept));
+        assert_eq!(parsed("2017-01-01T00:59:60.5+01:00").as_deref(), Some(kept));
+        assert_eq!(parsed("9999-12-31T23:59:60Z"), None);
     }
 
     #[test]

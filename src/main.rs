@@ -10,7 +10,7 @@ use std::{
 
 use customer_graph::{
     config::{Command, Config, Demo, Http, Migrate},
-    database::{Database, without_password},
+    database::{Database, OpenError, without_password},
     demo,
     execute::Graph,
     schema, telemetry,
@@ -68,10 +68,11 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
 }
 
 async fn open(config: &Config) -> Result<Database, String> {
-    let opened = Database::open(&config.database).await;
-    opened.map_err(|error| {
-        format!("cannot open the database `{}`: {error}", without_password(&config.database.url))
-    })
+    Database::open(&config.database).await.map_err(|error| cannot_open(config, error))
+}
+
+fn cannot_open(config: &Config, error: OpenError) -> String {
+    format!("cannot open the database `{}`: {error}", without_password(&config.database.url))
 }
 
 fn announce(address: SocketAddr, config: &Http) {
@@ -101,16 +102,27 @@ fn stop_signals() -> io::Result<(impl Future<Output = ()>, impl Future<Output = 
 }
 
 async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {
-    let database = open(config).await?;
     let lines = match step {
-        Migrate::Up => listed("applied", database.migrate_up().await?),
-        Migrate::Down => listed("taken back", database.migrate_down().await?),
-        Migrate::Status => database.migrations().await?.into_iter().map(described).collect(),
+        Migrate::Up => {
+            let database = open(config).await?;
+            let applied = database.migrate_up().await?;
+            database.close().await;
+            listed("applied", applied)
+        }
+        Migrate::Down => {
+            let database = open(config).await?;
+            let taken_back = database.migrate_down().await?;
+            database.close().await;
+            listed("taken back", taken_back)
+        }
+        Migrate::Status => {
+            let migrations = Database::migrations(&config.database).await;
+            migrations.map_err(|error| cannot_open(config, error))?.into_iter().map(described).collect()
+        }
     };
     for line in lines {
         writeln!(io::stdout(), "{line}")?;
     }
-    database.close().await;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Parser;
 use customer_graph::{
-    config::{Command, Config},
+    config::{self, Command, Config},
     database::Database,
     demo,
 };

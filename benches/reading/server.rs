@@ -5,7 +5,7 @@ use std::{env, error::Error, future, io::Write, path::Path, process::Stdio, sync
 use axum::{Router, routing::get};
 use clap::Parser;
 use customer_graph::{
-    config::{Config, Http},
+    config::{self, Config, Http},
     database::Database,
     execute::Graph,
 };

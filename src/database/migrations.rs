@@ -78,6 +78,11 @@ pub async fn status(url: &Url, settings: &config::Database) -> Result<Vec<(Strin
     Ok(migrations.iter().map(|migration| (name(migration), applied(migration))).collect())
 }
 
+/// The same where there is no database yet.
+pub fn all_pending() -> Vec<(String, bool)> {
+    Migrator::migrations().iter().map(|migration| (migration.name().to_owned(), false)).collect()
+}
+
 async fn connect(url: &Url, settings: &config::Database) -> Result<DatabaseConnection, Failure> {
     if url.backend() != DbBackend::Sqlite {
         return server::connect(url, settings, Use::Migrate).await;

@@ -127,9 +127,14 @@ impl Database {
         migrations::down(&self.url, &self.settings).await
     }
 
-    /// The name of each migration, oldest first, and whether it has been applied.
-    pub async fn migrations(&self) -> Result<Vec<(String, bool)>, Failure> {
-        migrations::status(&self.url, &self.settings).await
+    /// The name of each migration, oldest first, and whether it has been applied to the database that the
+    /// settings name. It only looks: where there is no file, it creates none.
+    pub async fn migrations(settings: &config::Database) -> Result<Vec<(String, bool)>, OpenError> {
+        let url = Url::parse(&settings.url)?;
+        if url.backend() == DbBackend::Sqlite && !sqlite::file(url.as_str())?.exists() {
+            return Ok(migrations::all_pending());
+        }
+        Ok(migrations::status(&url, settings).await?)
     }
 
     /// Closes every connection, once what runs on it has ended.

@@ -10,8 +10,8 @@ use super::guard::{refused, too_deep};
 use super::place::Places;
 use crate::error::Code;
 
-/// Refuses a document whose operations, with every fragment spread, have too many selections, aliases or
-/// root fields or nest them too deep, and fragments that spread themselves.
+/// Refuses a document of too many operations, or whose operations, with every fragment spread, have too
+/// many selections, aliases or root fields or nest them too deep, and fragments that spread themselves.
 pub fn check(document: &ast::Document, limits: &Limits, places: &Places) -> Result<(), Vec<ServerError>> {
     Expansion::of(document, limits, places).check(document).map_err(|refusal| vec![refusal])
 }
@@ -47,15 +47,20 @@ impl<'a> Expansion<'a> {
     }
 
     fn check(&mut self, document: &'a ast::Document) -> Result<(), ServerError> {
-        let mut selections = 0;
+        let (mut operations, mut selections) = (0, 0);
         for definition in &document.definitions {
             let (set, counts) = match definition {
                 Definition::OperationDefinition(operation) => (&operation.selection_set, 1),
                 Definition::FragmentDefinition(fragment) => (&fragment.selection_set, 0),
                 _ => continue,
             };
-            let size = self.selections(set, 0)?;
             let at = self.places.at(definition.location());
+            operations += counts;
+            if operations > self.limits.operations {
+                let message = format!("the document has more than {} operations", self.limits.operations);
+                return Err(refused(message, at));
+            }
+            let size = self.selections(set, 0)?;
             selections += counts * size.selections;
             self.allow_selections(selections, at)?;
             let limit = self.limits.root_fields;

@@ -10,6 +10,8 @@ pub struct Limits {
     /// Levels of brackets in a document, of selections once fragments are spread, and of lists and
     /// objects in the value of a variable.
     pub depth: usize,
+    /// Operations of a document.
+    pub operations: usize,
     /// Selections of a document once its fragments are spread.
     pub selections: usize,
     /// Aliases of an operation once its fragments are spread.
@@ -34,6 +36,7 @@ impl Default for Limits {
             query_bytes: 64 * 1024,
             tokens: 20_000,
             depth: 32,
+            operations: 250,
             selections: 5_000,
             aliases: 200,
             root_fields: 50,

@@ -85,7 +85,8 @@ impl DateTimeFilter {
     /// Whether the moment in `column` meets the filter at `place`.
     ///
     /// On SQLite a moment may have been written in two forms, that of this server and that of JavaScript's
-    /// ORMs, so it is what lies from the lesser form to the greater one.
+    /// ORMs, so it is what lies from the lesser form to the greater one. Between two microseconds there is no
+    /// row: what is not before such a moment is after the microsecond before it.
     pub fn expression(
         &self,
         Column { backend, expression: column }: Column,
@@ -96,12 +97,19 @@ impl DateTimeFilter {
             DbBackend::Sqlite => Expr::val(moment.least_text()),
             _ => Expr::val(moment),
         };
+        let from = |moment: DateTime| match moment.is_between() {
+            true => column.clone().gt(moment),
+            false => column.clone().gte(least(moment)),
+        };
+        let before = |moment: DateTime| match moment.is_between() {
+            true => column.clone().lte(moment),
+            false => column.clone().lt(least(moment)),
+        };
         let conditions = [
-            given(&self.eq, "eq")?
-                .map(|moment| column.clone().gte(least(moment)).and(column.clone().lte(moment))),
+            given(&self.eq, "eq")?.map(|moment| from(moment).and(column.clone().lte(moment))),
             given(&self.gt, "gt")?.map(|moment| column.clone().gt(moment)),
-            given(&self.gte, "gte")?.map(|moment| column.clone().gte(least(moment))),
-            given(&self.lt, "lt")?.map(|moment| column.clone().lt(least(moment))),
+            given(&self.gte, "gte")?.map(from),
+            given(&self.lt, "lt")?.map(before),
             given(&self.lte, "lte")?.map(|moment| column.clone().lte(moment)),
         ];
         Ok(all(conditions.into_iter().flatten()))

@@ -40,6 +40,20 @@ async fn a_name_is_compared_by_code_point() {
 }
 
 #[tokio::test]
+async fn a_moment_between_two_microseconds_equals_no_row_and_is_compared_exactly() {
+    let app = TestApp::start().await;
+    let rows = ["04.999999+00:00", "05.000000+00:00", "05.000 +00:00", "05.000001+00:00"]
+        .map(|moment| format!("('Ada', '2026-01-02 03:04:{moment}')"));
+    app.sql(&format!("INSERT INTO customer (name, created_at) VALUES {}", rows.join(", "))).await;
+    for (comparison, expected) in
+        [("eq", vec![]), ("gt", vec![4]), ("gte", vec![4]), ("lt", vec![1, 2, 3]), ("lte", vec![1, 2, 3])]
+    {
+        let filter = json!({ comparison: "2026-01-02T03:04:05.0000005Z" });
+        assert_eq!(met(&app, CUSTOMERS, json!({ "createdAt": filter })).await, expected, "{comparison}");
+    }
+}
+
+#[tokio::test]
 async fn an_id_is_one_or_one_of_several() {
     let app = TestApp::start().await;
     app.seed(4, 4).await;

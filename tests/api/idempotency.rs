@@ -1,8 +1,22 @@
 //! Requests with an Idempotency-Key, and requests that are only tried.
 
+use async_graphql::Variables;
+use clap::Parser;
+use customer_graph::{
+    config::Config,
+    database::Outcome,
+    document::{Asked, Source},
+    execute::{Answer, Graph, Terms},
+    idempotency::Key,
+};
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
 
-use crate::app::TestApp;
+use crate::{
+    app::TestApp,
+    process::{Server, client},
+};
 
 const CREATE: &str =
     "mutation ($name: String!) { createCustomer(input: { name: $name }) { customer { id name } } }";
@@ -72,6 +86,52 @@ async fn repetitions_at_once_are_performed_once() {
     );
     assert_eq!([&b, &c, &d], [&a, &a, &a]);
     assert_eq!(customers(&app).await, 1);
+}
+
+#[tokio::test]
+async fn a_repetition_while_the_first_still_waits_is_answered_like_it() {
+    let app = TestApp::start().await;
+    let graph = Graph::new(app.database.clone(), &Config::parse_from(["customer-graph"])).unwrap();
+    let (open, opened) = oneshot::channel::<()>();
+    let before = app.database.write(async |_| {
+        opened.await.unwrap();
+        Outcome::Keep(())
+    });
+    let create = async || {
+        let variables = Variables::from_json(json!({ "name": "Ada" }));
+        let asked = Asked { source: Source::Text(CREATE.to_owned()), operation_name: None, variables };
+        let key = Key::of("one", &asked);
+        let terms = Terms { request_id: String::new(), key, dry_run: false, reads_only: false };
+        match graph.execute(asked, &terms).await {
+            Answer::Executed(response) => serde_json::to_value(response).unwrap(),
+            _ => panic!("it was refused"),
+        }
+    };
+    // Both wait for the same transaction, in which the second finds the key that the first has left.
+    let (_, first, second, ()) =
+        tokio::join!(biased; before, create(), create(), async { open.send(()).unwrap() });
+    assert_eq!(first["data"]["createCustomer"]["customer"]["id"], "Customer:1");
+    assert_eq!(second, first);
+    assert_eq!(customers(&app).await, 1);
+}
+
+#[tokio::test]
+async fn a_key_outlives_the_process() {
+    let directory = TempDir::new().unwrap();
+    let create = async |server: &Server| -> Value {
+        let body = json!({ "query": CREATE, "variables": { "name": "Ada" } });
+        let request = client().post(format!("{}/graphql", server.url)).header("idempotency-key", "one");
+        request.json(&body).send().await.unwrap().json().await.unwrap()
+    };
+    let mut server = Server::start(directory.path()).await;
+    let first = create(&server).await;
+    assert_eq!(first["data"]["createCustomer"]["customer"]["id"], "Customer:1");
+    server.kill().await;
+
+    let server = Server::start(directory.path()).await;
+    assert_eq!(create(&server).await, first);
+    let data = server.data("{ customers { totalCount } }", json!({})).await;
+    assert_eq!(data, json!({ "customers": { "totalCount": 1 } }));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Limits: documents and variables that would cost more than any honest one.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{app::TestApp, errors::refused};
 
@@ -51,6 +51,21 @@ async fn too_many_selections_or_tokens_are_refused() {
     for document in [selections, format!("{{ {} }}", "a ".repeat(30_000)), "#".repeat(70_000)] {
         assert_too_complex(&app, &document).await;
     }
+}
+
+#[tokio::test]
+async fn a_document_has_up_to_250_operations() {
+    let app = TestApp::start().await;
+    let operations = |n: usize| (0..n).map(|n| format!("query Q{n} {{ __typename }}\n")).collect::<String>();
+    let asked = |n: usize| json!({ "query": operations(n), "operationName": "Q7" });
+    let answer = app.post(asked(250).to_string(), &[("content-type", "application/json")]).await;
+    assert_eq!(answer.json::<Value>().await.unwrap(), json!({ "data": { "__typename": "Query" } }));
+    let error = json!({
+        "message": "the document has more than 250 operations",
+        "locations": [{ "line": 251, "column": 1 }],
+        "extensions": { "code": "QUERY_TOO_COMPLEX" },
+    });
+    assert_eq!(refused(&app, &asked(251)).await["errors"], json!([error]));
 }
 
 #[tokio::test]

@@ -118,13 +118,22 @@ fn the_table_of_codes_is_that_of_the_source() {
 #[test]
 fn the_table_of_limits_is_that_of_the_source() {
     let Limits {
-        query_bytes, tokens, selections, aliases, root_fields, directives, directives_of_one, ..
+        query_bytes,
+        tokens,
+        operations,
+        selections,
+        aliases,
+        root_fields,
+        directives,
+        directives_of_one,
+        ..
     } = Limits::default();
     let limits = table("What");
     for (what, most) in [
         ("rows of a page", page::MAX_SIZE as usize),
         ("bytes of a document", query_bytes),
         ("tokens of a document", tokens),
+        ("operations of a document", operations),
         ("selections of a document, with its fragments spread", selections),
         ("aliases of an operation, with its fragments spread", aliases),
         ("fields of an operation's root, with its fragments spread", root_fields),

@@ -68,6 +68,71 @@ async fn the_number_of_statements_does_not_depend_on_the_number_of_rows() {
 }
 
 #[tokio::test]
+async fn a_filter_an_order_and_a_position_take_no_statement_of_their_own() {
+    let filters = [
+        r#"name: { contains: "1", ignoreCase: true }"#,
+        r#"id: { in: ["KIND:1", "KIND:2", "KIND:3"] }"#,
+        r#"createdAt: { gt: "2020-01-01T00:00:00Z" }"#,
+        r#"EDGES: { some: { status: { ne: "1-1" }, node: { name: { startsWith: "FAR" } } } }"#,
+        r#"EDGES: { some: { node: { name: { in: ["FAR1", "FAR2"] } } } }"#,
+        r#"EDGES: { every: { status: { contains: "-" } } }"#,
+        r#"EDGES: { none: { node: { BACK: { some: { status: { eq: "2-2" } } } } } }"#,
+        r#"EDGES: { count: { gte: 1 } }"#,
+        r#"and: [{ not: { name: { eq: "x" } } }], or: [{ name: { ne: "y" } }, { EDGES: { none: {} } }]"#,
+    ];
+    let pages = [
+        "first: 2",
+        "last: 2",
+        "first: 2, orderBy: [{ name: DESC }, { createdAt: ASC }]",
+        "last: 2, orderBy: [{ updatedAt: DESC }]",
+    ];
+    let sides = [["customers", "profiles", "Customer", "P"], ["profiles", "customers", "Profile", "C"]];
+    for rows in [0, 1, 10] {
+        let app = seeded(rows, rows).await;
+        for ([near, edges, kind, far], filter) in
+            sides.into_iter().flat_map(|side| filters.map(|filter| (side, filter)))
+        {
+            let filter = filter.replace("EDGES", edges).replace("BACK", near);
+            let filter = filter.replace("KIND", kind).replace("FAR", far);
+            for page in pages {
+                let query =
+                    format!("{{ {near}({page}, where: {{ {filter} }}) {{ totalCount nodes {{ id }} }} }}");
+                assert_eq!(app.counted(&query, Value::Null).await.1, 2, "{query}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn counts_pages_and_counts_by_status_of_edges_take_a_statement_for_all_parents() {
+    let filters = [
+        "{}",
+        r#"{ status: { contains: "1" } }"#,
+        r#"{ node: { name: { startsWith: "FAR" } } }"#,
+        r#"{ not: { node: { EDGES: { some: { status: { eq: "1-1" } } } } } }"#,
+    ];
+    let pages = [
+        "first: 2",
+        "last: 2, orderBy: [{ status: DESC }]",
+        "first: 2, orderBy: [{ node: { name: ASC } }, { createdAt: DESC }]",
+    ];
+    for rows in [0, 1, 10] {
+        let app = seeded(rows, rows).await;
+        for [near, edges, far] in [["customers", "profiles", "P"], ["profiles", "customers", "C"]] {
+            for (filter, page) in filters.into_iter().flat_map(|filter| pages.map(|page| (filter, page))) {
+                let filter = filter.replace("EDGES", near).replace("FAR", far);
+                let query = format!(
+                    "{{ {near} {{ nodes {{ {edges}({page}, where: {filter}) {{
+                        totalCount statusCounts {{ status count }} edges {{ status node {{ name }} }}
+                    }} }} }} }}"
+                );
+                assert_eq!(app.counted(&query, Value::Null).await.1, 4, "{query}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn ten_thousand_edges_take_three_statements_and_are_those_that_were_written() {
     let app = seeded(100, 100).await;
     let query = "{ customers(first: 100) { edges { node { profiles(first: 100) {

@@ -91,6 +91,8 @@ enum Notation {
     Micros,
     Short,
     Offset,
+    /// Half a microsecond later.
+    Finer,
 }
 
 impl MomentFilter {
@@ -99,7 +101,11 @@ impl MomentFilter {
     }
 
     pub fn is_met(&self, moment: Moment) -> bool {
-        self.0.are_met(|operand| -> Ordering { moment.instant().cmp(&operand.moment.instant()) })
+        self.0.are_met(|operand| -> Ordering {
+            let compared = moment.instant().cmp(&operand.moment.instant());
+            // It equals no row, and comes after the one that it is half a microsecond later than.
+            if matches!(operand.notation, Notation::Finer) { compared.then(Ordering::Less) } else { compared }
+        })
     }
 }
 
@@ -113,13 +119,14 @@ impl Operand {
                 format!("{}.{:03}Z", second.replace(' ', "T"), micros / 1_000)
             }
             Notation::Offset => format!("{}.{micros:06}+02:00", ahead.replace(' ', "T")),
+            Notation::Finer => format!("{}.{micros:06}5Z", second.replace(' ', "T")),
             _ => self.moment.answered(),
         }
     }
 }
 
 pub fn moment_filters() -> impl Strategy<Value = MomentFilter> {
-    let notations = select(vec![Notation::Micros, Notation::Short, Notation::Offset]);
+    let notations = select(vec![Notation::Micros, Notation::Short, Notation::Offset, Notation::Finer]);
     let operands = (moments(), notations).prop_map(|(moment, notation)| Operand { moment, notation });
     Comparisons::of(operands).prop_map(MomentFilter)
 }

@@ -137,6 +137,18 @@ async fn migrations_are_applied_and_taken_back_one_by_one() {
 }
 
 #[tokio::test]
+async fn asking_for_the_state_of_migrations_changes_nothing() {
+    let directory = TempDir::new().unwrap();
+    let at = directory.path();
+    assert_eq!(migrate(at, "status").await, lines(["pending"; 5]));
+    assert_eq!(fs::read_dir(at).unwrap().count(), 0);
+
+    fs::write(at.join("garbage.db"), "no database at all ".repeat(300)).unwrap();
+    let line = refusal(at, &["migrate", "status", "--database-url", "sqlite:garbage.db"]).await;
+    assert!(line.starts_with("customer-graph: cannot open the database `sqlite:garbage.db`: "), "{line}");
+}
+
+#[tokio::test]
 async fn the_schema_it_prints_is_the_one_in_the_repository() {
     let directory = TempDir::new().unwrap();
     let kept = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql")).unwrap();

@@ -11,8 +11,12 @@ use customer_graph::{
     execute::{Answer, Graph, Terms},
 };
 use sea_orm::{DbBackend, Statement, StatementBuilder};
-use serde_json::json;
-use tokio::{sync::oneshot, time::timeout};
+use serde_json::{Value, json};
+use tokio::{
+    sync::{broadcast, oneshot},
+    task::{JoinSet, yield_now},
+    time::{self, timeout},
+};
 
 use crate::app::TestApp;
 
@@ -26,6 +30,19 @@ impl StatementBuilder for Sql {
 }
 
 const ADD: Sql = Sql("INSERT INTO customer (name) VALUES ('Ada')");
+
+const CREATE: &str = r#"mutation { createCustomer(input: { name: "Grace" }) { customer { id } } }"#;
+
+/// The answer to a request that comes without HTTP.
+async fn executed(graph: &Graph, query: &str) -> Value {
+    let source = Source::Text(query.to_owned());
+    let asked = Asked { source, operation_name: None, variables: Variables::default() };
+    let terms = Terms { request_id: "1".to_owned(), key: None, dry_run: false, reads_only: false };
+    match graph.execute(asked, &terms).await {
+        Answer::Executed(response) => serde_json::to_value(response).unwrap(),
+        _ => panic!("it was refused"),
+    }
+}
 
 async fn count(db: &Db) -> i64 {
     db.rows(&Sql("SELECT count(*) FROM customer"), |row| row.long()).await.unwrap()[0]
@@ -109,26 +126,73 @@ async fn a_request_whose_transaction_another_one_brought_down_is_run_again() {
         db.execute(&ADD).await.unwrap();
         Outcome::Keep(())
     });
-    let create = r#"mutation { createCustomer(input: { name: "Grace" }) { customer { id } } }"#;
-    let source = Source::Text(create.to_owned());
-    let create = Asked { source, operation_name: None, variables: Variables::default() };
-    let terms = Terms { request_id: "1".to_owned(), key: None, dry_run: false, reads_only: false };
     // As SQLite does where the disk is full.
     let culprit = app.database.write(async |db| {
         db.execute(&Sql("ROLLBACK")).await.unwrap();
         Outcome::Undo("the disk is full")
     });
-    let (first, created, culprit, ()) = tokio::join!(biased; first, graph.execute(create, &terms), culprit, async {
+    let (first, created, culprit, ()) = tokio::join!(biased; first, executed(&graph, CREATE), culprit, async {
         open.send(()).unwrap();
     });
     assert!(matches!(first, Err(Failure::Lost)));
     assert_eq!(culprit.unwrap(), "the disk is full");
-    let Answer::Executed(created) = created else { panic!("it was refused") };
-    assert_eq!(
-        created.data.into_json().unwrap(),
-        json!({ "createCustomer": { "customer": { "id": "Customer:1" } } })
-    );
+    assert_eq!(created["data"], json!({ "createCustomer": { "customer": { "id": "Customer:1" } } }));
     assert_eq!(kept(&app.database).await, 1);
+}
+
+#[tokio::test]
+async fn a_request_that_loses_again_and_again_is_told_of_the_conflict() {
+    let app = TestApp::start().await;
+    let graph = Graph::new(app.database.clone(), &Config::parse_from(["customer-graph"])).unwrap();
+    let mut culprits = JoinSet::new();
+    for _ in 0..20 {
+        let database = app.database.clone();
+        culprits.spawn(async move {
+            loop {
+                let undone = database.write(async |db| {
+                    db.execute(&Sql("ROLLBACK")).await.unwrap();
+                    Outcome::Undo(())
+                });
+                undone.await.unwrap();
+            }
+        });
+    }
+    let mut created = 0;
+    let refused = loop {
+        let answer = executed(&graph, CREATE).await;
+        if answer["data"].is_null() {
+            break answer;
+        }
+        created += 1;
+    };
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "CONFLICT", "{refused}");
+    culprits.shutdown().await;
+    assert_eq!(kept(&app.database).await, created);
+}
+
+#[tokio::test]
+async fn a_query_that_gets_no_connection_in_time_is_asked_to_come_again() {
+    let app = TestApp::start().await;
+    let graph = Graph::new(app.database.clone(), &Config::parse_from(["customer-graph"])).unwrap();
+    let (release, _) = broadcast::channel::<()>(1);
+    let mut holding = JoinSet::new();
+    // As many as there can be connections at most; those that have none wait in front of the query.
+    for _ in 0..16 {
+        let (database, mut released) = (app.database.clone(), release.subscribe());
+        holding.spawn(async move { database.read(async move |_| drop(released.recv().await)).await });
+    }
+    yield_now().await;
+    time::pause();
+    let waiting = async {
+        yield_now().await;
+        time::advance(Duration::from_secs(6)).await;
+    };
+    let (answer, ()) = tokio::join!(biased; executed(&graph, "{ customers { totalCount } }"), waiting);
+    time::resume();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "OVERLOADED", "{answer}");
+    drop(release);
+    holding.join_all().await;
+    assert_eq!(kept(&app.database).await, 0);
 }
 
 #[tokio::test]
