@@ -13,7 +13,8 @@ use std::{
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use sea_orm::{ConnectionTrait, Database, Statement};
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 /// The tests of what SQLite alone has, and of the program, which the other tests start on it.
 const OF_SQLITE: &str = "sqlite::";
@@ -43,6 +44,10 @@ fn main() {
             trials.push(trial.with_ignored_flag(is_ignored));
         }
     }
+    let servers = [env::var("TEST_POSTGRES_URL"), env::var("TEST_MARIADB_URL")];
+    let is_ignored = servers.iter().any(Result::is_err);
+    let alike = move || alike(servers.map(Result::unwrap));
+    trials.push(Trial::test("the_same_queries_are_answered_alike", alike).with_ignored_flag(is_ignored));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -94,6 +99,83 @@ impl Suite {
     }
 }
 
+/// Whether servers on the same data as SQLite answer as it does, byte for byte. Its names are of many
+/// languages, which every locale sorts in another way.
+fn alike(servers: [String; 2]) -> Result<(), Failed> {
+    let directory = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", directory.path().join("alike.db").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let expected = runtime.block_on(answers(&file));
+    for server in servers {
+        let name = format!("customer_graph_{}_alike", std::process::id());
+        let answers = runtime.block_on(async {
+            let answers = answers(&create_database(&server, &name).await).await;
+            drop_databases(&server, std::process::id()).await;
+            answers
+        });
+        for ((query, expected), answer) in QUERIES.iter().zip(&expected).zip(&answers) {
+            if answer != expected {
+                return Err(format!("{query}\nis answered with\n{answer}\nand not with\n{expected}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+const QUERIES: [&str; 6] = [
+    "{ customers(first: 100, orderBy: [{ name: ASC }]) { totalCount edges { cursor node {
+        id name phoneNumber version createdAt updatedAt
+    } } pageInfo { hasNextPage startCursor endCursor } } }",
+    "{ customers(last: 50, orderBy: [{ name: DESC }, { createdAt: ASC }]) { edges { cursor node { name
+        profiles(first: 3, orderBy: [{ status: DESC }, { node: { name: ASC } }]) {
+            totalCount edges { cursor id status version createdAt updatedAt node { name } } statusCounts { status count }
+        }
+    } } } }",
+    "{ customers(first: 100, where: { name: { contains: \"É\" } }) { totalCount nodes { name } } }",
+    "{ customers(first: 100, where: { name: { startsWith: \"a\", ignoreCase: true }, not: {
+        phoneNumber: { startsWith: \"+\" } } }) { totalCount nodes { name phoneNumber } } }",
+    "{ profiles(first: 100, orderBy: [{ name: DESC }], where: { customers: { some: { status: { ne: \"active\" },
+        node: { name: { endsWith: \"a\" } } } } }) { nodes { name } } }",
+    "{ profiles(first: 100, where: { customers: { count: { gte: 5 }, every: { node: { createdAt: {
+        lt: \"2100-01-01T00:00:00Z\" } } } } }) { nodes { name
+        customers(last: 2, where: { status: { notIn: [\"active\"] } }) { edges { cursor status node { name } } }
+    } } }",
+];
+
+/// What the program answers to these queries on a new database of made-up data.
+async fn answers(url: &str) -> Vec<String> {
+    let program = || {
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_customer-graph"));
+        program.env("DATABASE_URL", url).env("LOG", "off").kill_on_drop(true);
+        program
+    };
+    let demo = ["demo", "--customers", "300", "--profiles", "40"];
+    assert!(program().args(demo).stdout(Stdio::null()).status().await.unwrap().success());
+    let mut server = program().env("LISTEN", "127.0.0.1:0").stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let line = lines.next_line().await.unwrap().unwrap();
+    let url = format!("{}/graphql", line.strip_prefix("listening on ").unwrap());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut answers = Vec::new();
+    for query in QUERIES {
+        let response = client.post(&url).json(&json!({ "query": query })).send().await.unwrap();
+        answers.push(response.text().await.unwrap());
+    }
+    answers
+}
+
+/// The URL of a new database beside the one that is named.
+async fn create_database(url: &str, name: &str) -> String {
+    let connection = Database::connect(for_driver(url)).await.unwrap();
+    connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let (server, _) = url.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+fn for_driver(url: &str) -> String {
+    url.replace("mariadb:", "mysql:")
+}
+
 /// What a test that failed printed.
 fn said(output: &str, test: &str) -> String {
     let start = format!("---- {test} stdout ----\n");
@@ -110,7 +192,7 @@ fn tail(output: &str) -> String {
 
 /// Drops the databases that bear the number of a process.
 async fn drop_databases(url: &str, process: u32) {
-    let connection = Database::connect(url.replace("mariadb:", "mysql:")).await.unwrap();
+    let connection = Database::connect(for_driver(url)).await.unwrap();
     let backend = connection.get_database_backend();
     let (list, force) = match backend {
         sea_orm::DbBackend::Postgres => ("SELECT datname FROM pg_database", "WITH (FORCE)"),
