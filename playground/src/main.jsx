@@ -12,7 +12,15 @@ import { createRoot } from "react-dom/client";
 import { steps } from "./steps.js";
 
 // Found beside the page, wherever a proxy has put it.
-const fetcher = createGraphiQLFetcher({ url: new URL("graphql", location.href).href });
+const post = createGraphiQLFetcher({ url: new URL("graphql", location.href).href });
+
+// For a moment after another tab was opened, GraphiQL names the operation of the one before.
+function fetcher(request, options) {
+  const { operationName, ...unnamed } = request;
+  const names = operationName && new RegExp(`\\b${operationName}\\b`).test(request.query);
+  return post(names ? request : unnamed, options);
+}
+
 const plugins = [HISTORY_PLUGIN, explorerPlugin()];
 
 // GraphiQL restores the open tab by what it had last, and has nothing before that tab was edited.
