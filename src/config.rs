@@ -4,7 +4,7 @@ mod database;
 mod documents;
 mod http;
 
-use std::str::FromStr;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
@@ -86,7 +86,7 @@ impl Config {
 }
 
 /// What the program is to do.
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Answer requests until the process is told to stop.
     Serve,
@@ -95,6 +95,8 @@ pub enum Command {
     Migrate(Migrate),
     /// Fill the database with made-up customers and profiles, the same ones for the same numbers.
     Demo(Demo),
+    /// Copy the SQLite file to a new one, as it is at one moment, while servers go on.
+    Backup(Backup),
     /// Print the GraphQL schema.
     Schema,
 }
@@ -108,6 +110,14 @@ pub enum Migrate {
     Down,
     /// Show which migrations are applied and which are pending.
     Status,
+}
+
+/// Where a copy of the database is to be.
+#[derive(Args, Clone, Debug)]
+pub struct Backup {
+    /// The file to create; one that exists is left alone.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// How much made-up data there is to be.

@@ -1,4 +1,4 @@
-//! The command line: serve, migrate, demo, schema.
+//! The command line: serve, migrate, demo, backup, schema.
 
 use std::{
     error::Error,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use customer_graph::{
-    config::{Command, Config, Demo, Http, Migrate},
+    config::{Backup, Command, Config, Demo, Http, Migrate},
     database::{Database, OpenError, without_password},
     demo,
     execute::Graph,
@@ -35,10 +35,11 @@ async fn main() -> ExitCode {
 async fn run(config: Config) -> Result<(), Box<dyn Error>> {
     telemetry::start(&config.log)
         .map_err(|error| format!("cannot read the log filter `{}`: {error}", config.log))?;
-    match config.command {
+    match config.command.clone() {
         None | Some(Command::Serve) => serve(config).await,
         Some(Command::Migrate(step)) => migrate(&config, step).await,
         Some(Command::Demo(demo)) => fill(&config, demo).await,
+        Some(Command::Backup(backup)) => back_up(&config, &backup),
         Some(Command::Schema) => Ok(io::stdout().write_all(schema::sdl().as_bytes())?),
     }
 }
@@ -147,6 +148,13 @@ async fn fill(config: &Config, demo: Demo) -> Result<(), Box<dyn Error>> {
     let demo::Added { customers, profiles, edges } = added;
     writeln!(io::stdout(), "added {customers} customers, {profiles} profiles and {edges} edges")?;
     Ok(())
+}
+
+fn back_up(config: &Config, Backup { file }: &Backup) -> Result<(), Box<dyn Error>> {
+    Database::copy(&config.database, file).map_err(|error| {
+        format!("cannot back up the database `{}`: {error}", without_password(&config.database.url))
+    })?;
+    Ok(writeln!(io::stdout(), "copied to {}", file.display())?)
 }
 
 /// A bar on standard error, unless that is no terminal.

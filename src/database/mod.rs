@@ -13,6 +13,7 @@ mod sqlite;
 mod url;
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -33,6 +34,7 @@ pub use clock::latest;
 pub use failure::Failure;
 pub use handle::Db;
 pub use row::Row;
+pub use sqlite::CopyError;
 pub use url::{Url, without_password};
 
 /// An open database.
@@ -137,6 +139,23 @@ impl Database {
         Ok(migrations::status(&url, settings).await?)
     }
 
+    /// Copies the SQLite file that the settings name to a new file, as it is at one moment, while others
+    /// read and write it. Once this returns, the copy is whole and on the disk.
+    ///
+    /// It blocks while it works.
+    pub fn copy(settings: &config::Database, copy: &Path) -> Result<(), BackupError> {
+        let url = Url::parse(&settings.url)?;
+        let program = match url.backend() {
+            DbBackend::Sqlite => {
+                let patience = Duration::from_secs(settings.acquire_seconds);
+                return Ok(sqlite::copy(&sqlite::file(url.as_str())?, copy, patience)?);
+            }
+            DbBackend::MySql => "mariadb-dump",
+            _ => "pg_dump",
+        };
+        Err(BackupError::Server(program))
+    }
+
     /// Closes every connection, once what runs on it has ended.
     pub async fn close(self) {
         match self.engine {
@@ -160,6 +179,20 @@ fn open_sqlite(url: &Url, settings: &config::Database) -> Result<Engine, OpenErr
     let writer = Writer::open(&file, patience)?;
     let readers = Readers::open(&file, size, patience)?;
     Ok(Engine::Sqlite(Arc::new(writer), Arc::new(readers)))
+}
+
+/// Why a database is not backed up.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// Its server has a program for that.
+    #[error("this command copies a SQLite file, use `{0}` for a database of a server")]
+    Server(&'static str),
+    /// The URL is of no kind that is served.
+    #[error(transparent)]
+    Url(#[from] OpenError),
+    /// The file cannot be copied.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
 }
 
 /// Why a database cannot be opened.

@@ -1,5 +1,6 @@
 //! SQLite: where its file is, and its connections, which block while they work.
 
+mod backup;
 mod readers;
 mod writer;
 
@@ -21,6 +22,7 @@ use sea_orm::{
 use super::{Failure, OpenError, Row, handle::GivenUp};
 use crate::datetime::DateTime;
 
+pub use backup::{CopyError, copy};
 pub use readers::Readers;
 pub use writer::Writer;
 

@@ -9,7 +9,8 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::process::{Server, client, post};
 
-const CREATE: &str = "mutation ($name: String!, $other: String!) {
+/// Creates a customer with three profiles, one of which all customers share.
+pub const CREATE: &str = "mutation ($name: String!, $other: String!) {
     createCustomer(input: { name: $name, profiles: [
         { node: { create: { name: $name } } },
         { node: { create: { name: $other } } },
@@ -24,7 +25,7 @@ const READ: &str = "query ($after: String) {
 }";
 
 /// Creates customers until the server is gone, and tells of each that was acknowledged.
-async fn create_until_the_end(url: String, client_name: usize, acknowledged: mpsc::Sender<String>) {
+pub async fn create_until_the_end(url: String, client_name: usize, acknowledged: mpsc::Sender<String>) {
     let client = client();
     for number in 0.. {
         let (name, other) = (format!("{client_name}/{number}"), format!("{client_name}/{number}'s"));
