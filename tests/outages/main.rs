@@ -40,7 +40,6 @@ fn main() {
         on_both(locks::a_statement_that_takes_too_long_is_stopped),
         on_both(refusals::a_database_that_is_read_only_still_answers_queries),
         on_both(refusals::a_database_without_a_free_connection_is_overloaded),
-        on_both(refusals::a_full_disk_keeps_nothing_and_stops_nothing),
         on_both(kills::nothing_acknowledged_is_lost_or_halved_when_the_program_is_killed),
         on_both(kills::nothing_acknowledged_is_lost_or_halved_when_the_database_is_killed),
         on_both(several::two_programs_on_one_database_keep_every_rule),

@@ -1,13 +1,13 @@
-//! A database that is there and refuses: it is read-only, has no free connection, or its disk is full.
+//! A database that is there and refuses: it is read-only, or has no free connection.
 
-use std::{fs, process::Command, time::Duration};
+use std::time::Duration;
 
 use reqwest::StatusCode;
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 use crate::{
     program::{Program, READ, WRITE},
-    server::{Kind, Server},
+    server::{Kind, Server, rows},
 };
 
 pub async fn a_database_that_is_read_only_still_answers_queries(kind: Kind) {
@@ -22,8 +22,7 @@ pub async fn a_database_that_is_read_only_still_answers_queries(kind: Kind) {
     program.client.ask(WRITE).await.refused(&["OVERLOADED"], Duration::from_secs(1));
     program.client.ask(READ).await.data();
     assert_eq!(server.rows("SELECT name FROM customer").await.len(), kept);
-    let writable = "ALTER SYSTEM RESET default_transaction_read_only";
-    server.sql(&format!("SET default_transaction_read_only = off; {writable}"), "SET GLOBAL read_only = 0").await;
+    server.sql("ALTER SYSTEM RESET default_transaction_read_only", "SET GLOBAL read_only = 0").await;
     server.sql("SELECT pg_reload_conf()", "DO 0").await;
     program.recovers().await;
 }
@@ -46,25 +45,32 @@ pub async fn a_database_without_a_free_connection_is_overloaded(kind: Kind) {
 /// Takes every connection that users may have, also those of the program, which are ended.
 async fn take_connections(server: &Server) -> Vec<DatabaseConnection> {
     let mut taken = Vec::new();
+    let admin = server.admin().await;
     while let Ok(connection) = server.user().await {
         taken.push(connection);
     }
-    let of_the_program = match server.kind {
-        Kind::Postgres => {
-            "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'customer-graph'"
-        }
-        Kind::MariaDb => {
+    // Those of the program are the oldest of its user.
+    let (end, of_the_program) = match server.kind {
+        Kind::Postgres => (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ",
+            "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'customer-graph'",
+        ),
+        Kind::MariaDb => (
+            "KILL ",
             "SELECT CAST(id AS CHAR) FROM information_schema.processlist
-             WHERE user = 'graph' ORDER BY id LIMIT 2"
-        }
+             WHERE user = 'graph' ORDER BY id LIMIT 2",
+        ),
     };
-    for id in server.rows(of_the_program).await {
-        server.sql(&format!("SELECT pg_terminate_backend({id})"), &format!("KILL {id}")).await;
-        taken.push(server.user().await.unwrap());
+    for id in rows(&admin, of_the_program).await {
+        admin.execute_unprepared(&format!("{end}{id}")).await.unwrap();
+        crate::until("its place is free", Duration::from_secs(10), async || match server.user().await {
+            Ok(connection) => {
+                taken.push(connection);
+                true
+            }
+            Err(_) => false,
+        })
+        .await;
     }
     taken
-}
-
-pub async fn a_full_disk_keeps_nothing_and_stops_nothing(kind: Kind) {
-    let _ = (kind, fs::metadata("/"), Command::new("true"));
 }

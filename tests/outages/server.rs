@@ -131,8 +131,8 @@ impl Server {
             }
             Kind::MariaDb => {
                 let users = format!(
-                    "CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY '{ADMIN_PASSWORD}';
-                     GRANT ALL ON *.* TO root@'127.0.0.1';
+                    "CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY '{ADMIN_PASSWORD}';
+                     GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
                      CREATE USER IF NOT EXISTS graph@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';
                      GRANT ALL ON graph.* TO graph@'127.0.0.1';
                      CREATE DATABASE IF NOT EXISTS graph;"
@@ -142,6 +142,7 @@ impl Server {
                 command = self.kind.command("mariadb-install-db");
                 command.args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"]);
                 command.arg(format!("--datadir={}", self.data().display()));
+                command.arg(format!("--tmpdir={}", self.directory().display()));
             }
         }
         succeed(&mut command);
@@ -186,7 +187,7 @@ impl Server {
                 command = self.kind.command("mariadbd");
                 command.args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-name-resolve"]);
                 command.args(["--innodb-buffer-pool-size=32M", &format!("--port={}", self.port)]);
-                command.arg(format!("--datadir={}", data.display()));
+                command.arg(format!("--datadir={}", data.display())).arg(format!("--tmpdir={directory}"));
                 for (option, file) in [("socket", "socket"), ("pid-file", "pid"), ("init-file", "init.sql")] {
                     command.arg(format!("--{option}={directory}/{file}"));
                 }
@@ -242,10 +243,7 @@ impl Server {
 
     /// The rows of a statement that both kinds understand, each a text.
     pub async fn rows(&self, select: &str) -> Vec<String> {
-        let admin = self.admin().await;
-        let statement = Statement::from_string(admin.get_database_backend(), select);
-        let rows = admin.query_all_raw(statement).await.unwrap();
-        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+        rows(&self.admin().await, select).await
     }
 
     /// Waits until a statement of the program waits for a lock.
@@ -281,6 +279,13 @@ impl Drop for Server {
         // At once; PostgreSQL's processes would outlive a SIGKILL for a while.
         self.end(if self.kind == Kind::Postgres { Signal::QUIT } else { Signal::KILL });
     }
+}
+
+/// The rows of a statement on that connection, each a text.
+pub async fn rows(connection: &DatabaseConnection, select: &str) -> Vec<String> {
+    let statement = Statement::from_string(connection.get_database_backend(), select);
+    let rows = connection.query_all_raw(statement).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 async fn connect(url: String) -> Result<DatabaseConnection, DbErr> {

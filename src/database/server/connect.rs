@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend,
-    sqlx::{self, AssertSqlSafe, Executor},
+    sqlx::{self, AssertSqlSafe, Connection, Executor},
 };
+use tokio::time::timeout;
 
 use crate::{
     config,
@@ -37,12 +38,13 @@ pub async fn connect(
     purpose: Use,
 ) -> Result<DatabaseConnection, Failure> {
     let size = if purpose == Use::Migrate { 1 } else { settings.connections.unwrap_or(10) };
+    let patience = Duration::from_secs(settings.acquire_seconds);
     let session = session(url.backend(), settings, purpose);
     let (postgres, mariadb) = (session.clone(), session);
     let mut options = ConnectOptions::new(url.for_driver());
     options
         .max_connections(size)
-        .acquire_timeout(Duration::from_secs(settings.acquire_seconds))
+        .acquire_timeout(patience)
         .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
@@ -50,8 +52,10 @@ pub async fn connect(
             postgres.application_name("customer-graph").statement_cache_capacity(STATEMENTS)
         })
         .map_sqlx_mysql_opts(|mariadb| mariadb.statement_cache_capacity(STATEMENTS))
-        .map_sqlx_postgres_pool_opts(move |pool| after_connect(pool, postgres.clone()))
-        .map_sqlx_mysql_pool_opts(move |pool| after_connect(pool, mariadb.clone()));
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            after_release(after_connect(pool, postgres.clone()), patience)
+        })
+        .map_sqlx_mysql_pool_opts(move |pool| after_release(after_connect(pool, mariadb.clone()), patience));
     Ok(Database::connect(options).await?)
 }
 
@@ -68,6 +72,21 @@ where
     })
 }
 
+/// A connection that a request left in the middle of a statement is of use again once that has ended. One whose
+/// server says nothing is given up: its place in the pool would be taken for as long as the network keeps it.
+fn after_release<D: sqlx::Database>(
+    pool: sqlx::pool::PoolOptions<D>,
+    patience: Duration,
+) -> sqlx::pool::PoolOptions<D> {
+    pool.after_release(move |connection, _| {
+        Box::pin(async move {
+            // Waits for what is under way and asks for nothing: the pool itself does that afterwards.
+            let answered = timeout(patience, connection.flush()).await;
+            answered.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+        })
+    })
+}
+
 /// What is set on each new connection.
 fn session(backend: DbBackend, settings: &config::Database, purpose: Use) -> String {
     let (statement, lock) = match purpose {
@@ -76,7 +95,8 @@ fn session(backend: DbBackend, settings: &config::Database, purpose: Use) -> Str
     };
     let characteristics = match purpose {
         Use::Read => "ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-        _ => "ISOLATION LEVEL READ COMMITTED, READ WRITE",
+        // Whether it may write is left to the server, which may have been made read-only.
+        _ => "ISOLATION LEVEL READ COMMITTED",
     };
     match backend {
         DbBackend::MySql => {
