@@ -52,8 +52,9 @@ impl From<DbErr> for Failure {
             DbErr::ConnectionAcquire(_) => Failure::Exhausted,
             // Without a connection nothing has been done, whatever is the matter.
             DbErr::Conn(RuntimeErr::SqlxError(cause)) => Failure::Unavailable(cause.to_string()),
-            DbErr::Exec(RuntimeErr::SqlxError(cause))
-            | DbErr::Query(RuntimeErr::SqlxError(cause)) => of_server(cause).unwrap_or(Failure::Orm(error)),
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+                of_server(cause).unwrap_or(Failure::Orm(error))
+            }
             _ => Failure::Orm(error),
         }
     }

@@ -132,7 +132,8 @@ async fn check(server: &Server, program: &Program, written: Vec<(Write, Ended)>)
     let mut repeated = 0;
     for (write, _) in unknown {
         let again = || program.client.ask_with(write.query, write.variables.clone(), Some(&write.name));
-        crate::until("it can be repeated", Duration::from_secs(15), async || again().await.unwrap().is_ok()).await;
+        crate::until("it can be repeated", Duration::from_secs(15), async || again().await.unwrap().is_ok())
+            .await;
         repeated += 1;
     }
     assert!(repeated > 0, "the kill met requests on their way");

@@ -26,7 +26,8 @@ pub async fn no_password_is_in_the_log_or_in_an_error(kind: Kind) {
             assert!(!is_ok && told.contains("cannot open the database"), "{told}");
             assert!(!told.contains(PASSWORD), "{told}");
         }
-        let (is_ok, told) = ended(&server.url(), &[&options[..], &["--database-read-url", &url]].concat()).await;
+        let (is_ok, told) =
+            ended(&server.url(), &[&options[..], &["--database-read-url", &url]].concat()).await;
         assert!(!is_ok && !told.contains(PASSWORD), "{told}");
     }
     server.kill();

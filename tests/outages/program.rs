@@ -43,7 +43,8 @@ impl Program {
         timeout(Duration::from_secs(60), output.read_line(&mut line)).await.unwrap().unwrap();
         let url = line.trim_end().strip_prefix("listening on ");
         let url = url.unwrap_or_else(|| panic!("it did not start: {}", log_in(&directory)));
-        let client = Client { url: url.to_owned(), http: reqwest::Client::builder().no_proxy().build().unwrap() };
+        let client =
+            Client { url: url.to_owned(), http: reqwest::Client::builder().no_proxy().build().unwrap() };
         Program { client, child, directory, _output: output }
     }
 

@@ -6,7 +6,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::watch,
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 use crate::server::free_port;
@@ -19,12 +19,16 @@ pub enum Way {
     Slow(Duration),
     /// Nothing passes any more on connections that are used or opened meanwhile, for ever.
     Silent,
+    /// What has this text in it never arrives, nor does anything after it on that connection.
+    Swallows(&'static str),
     /// A COMMIT arrives and its answer does not: the connection is cut instead.
     LosesCommits,
 }
 
 pub struct Proxy {
     pub port: u16,
+    /// Whether anything was swallowed.
+    swallowed: watch::Receiver<bool>,
     way: watch::Sender<Way>,
     cuts: watch::Sender<()>,
 }
@@ -36,23 +40,30 @@ impl Proxy {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let (way, cuts) = (watch::Sender::new(Way::Open), watch::Sender::new(()));
         let (seen, cut) = (way.subscribe(), cuts.subscribe());
+        let (swallows, swallowed) = watch::channel(false);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (seen, mut cut) = (seen.clone(), cut.clone());
+                let (seen, swallows, mut cut) = (seen.clone(), swallows.clone(), cut.clone());
                 cut.mark_unchanged();
                 tokio::spawn(async move {
                     tokio::select! {
-                        _ = carry(client, server_port, seen) => {}
+                        _ = carry(client, server_port, seen, swallows) => {}
                         _ = cut.changed() => {}
                     }
                 });
             }
         });
-        Proxy { port, way, cuts }
+        Proxy { port, swallowed, way, cuts }
     }
 
     pub fn set(&self, way: Way) {
         self.way.send_replace(way);
+    }
+
+    /// Waits until something was swallowed.
+    pub async fn has_swallowed(&mut self) {
+        let swallowed = self.swallowed.wait_for(|swallowed| *swallowed);
+        timeout(Duration::from_secs(60), swallowed).await.unwrap().unwrap();
     }
 
     /// Cuts every connection that is open.
@@ -61,7 +72,12 @@ impl Proxy {
     }
 }
 
-async fn carry(mut client: TcpStream, server_port: u16, way: watch::Receiver<Way>) -> std::io::Result<()> {
+async fn carry(
+    mut client: TcpStream,
+    server_port: u16,
+    way: watch::Receiver<Way>,
+    swallows: watch::Sender<bool>,
+) -> std::io::Result<()> {
     let mut server = TcpStream::connect(("127.0.0.1", server_port)).await?;
     let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
     loop {
@@ -69,8 +85,13 @@ async fn carry(mut client: TcpStream, server_port: u16, way: watch::Receiver<Way
             length = client.read(&mut asked) => {
                 let asked = &asked[..length?];
                 delay(&way).await;
+                let has = |text: &str| asked.windows(text.len()).any(|part| part == text.as_bytes());
+                if let Way::Swallows(text) = *way.borrow() && has(text) {
+                    swallows.send_replace(true);
+                    break;
+                }
                 server.write_all(asked).await?;
-                let is_commit = asked.windows(6).any(|word| word == b"COMMIT");
+                let is_commit = has("COMMIT");
                 if asked.is_empty() || (is_commit && *way.borrow() == Way::LosesCommits) {
                     server.read(&mut answered).await?;
                     return Ok(());
@@ -86,6 +107,8 @@ async fn carry(mut client: TcpStream, server_port: u16, way: watch::Receiver<Way
             }
         }
     }
+    // Both ends believe that the connection is open.
+    std::future::pending().await
 }
 
 async fn delay(way: &watch::Receiver<Way>) {
@@ -93,6 +116,6 @@ async fn delay(way: &watch::Receiver<Way>) {
     match way {
         Way::Slow(delay) => sleep(delay).await,
         Way::Silent => std::future::pending().await,
-        Way::Open | Way::LosesCommits => {}
+        Way::Open | Way::Swallows(_) | Way::LosesCommits => {}
     }
 }

@@ -16,8 +16,10 @@ pub async fn a_database_that_is_read_only_still_answers_queries(kind: Kind) {
     program.client.ask(WRITE).await.data();
     server.sql("ALTER SYSTEM SET default_transaction_read_only = on", "SET GLOBAL read_only = 1").await;
     server.sql("SELECT pg_reload_conf()", "DO 0").await;
-    crate::until("writes are refused", Duration::from_secs(10), async || !program.client.ask(WRITE).await.is_ok())
-        .await;
+    crate::until("writes are refused", Duration::from_secs(10), async || {
+        !program.client.ask(WRITE).await.is_ok()
+    })
+    .await;
     let kept = server.rows("SELECT name FROM customer").await.len();
     program.client.ask(WRITE).await.refused(&["OVERLOADED"], Duration::from_secs(1));
     program.client.ask(READ).await.data();
@@ -49,20 +51,19 @@ async fn take_connections(server: &Server) -> Vec<DatabaseConnection> {
     while let Ok(connection) = server.user().await {
         taken.push(connection);
     }
-    // Those of the program are the oldest of its user.
-    let (end, of_the_program) = match server.kind {
-        Kind::Postgres => (
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ",
-            "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'customer-graph'",
-        ),
-        Kind::MariaDb => (
-            "KILL ",
-            "SELECT CAST(id AS CHAR) FROM information_schema.processlist
-             WHERE user = 'graph' ORDER BY id LIMIT 2",
-        ),
+    let of_the_program = match server.kind {
+        Kind::Postgres => {
+            "SELECT 'SELECT pg_terminate_backend(' || pid || ')' FROM pg_stat_activity
+             WHERE application_name = 'customer-graph'"
+        }
+        // The oldest of its user.
+        Kind::MariaDb => {
+            "SELECT concat('KILL ', id) FROM information_schema.processlist
+             WHERE user = 'graph' ORDER BY id LIMIT 2"
+        }
     };
-    for id in rows(&admin, of_the_program).await {
-        admin.execute_unprepared(&format!("{end}{id}")).await.unwrap();
+    for end in rows(&admin, of_the_program).await {
+        admin.execute_unprepared(&end).await.unwrap();
         crate::until("its place is free", Duration::from_secs(10), async || match server.user().await {
             Ok(connection) => {
                 taken.push(connection);
@@ -72,5 +73,6 @@ async fn take_connections(server: &Server) -> Vec<DatabaseConnection> {
         })
         .await;
     }
+    taken.push(admin);
     taken
 }

@@ -117,7 +117,10 @@ async fn check_versions(clients: &[Client; 2], replies: &[Reply]) {
         let now = &reply.data()["customer"];
         let edge = |data: &Value| data["attachProfile"]["customerProfileEdge"]["version"].as_u64();
         let customer = |data: &Value| data["updateCustomer"]["customer"]["version"].as_u64();
-        assert_eq!(told(replies, edge), (1..=now["profile"]["version"].as_u64().unwrap()).collect::<Vec<_>>());
+        assert_eq!(
+            told(replies, edge),
+            (1..=now["profile"]["version"].as_u64().unwrap()).collect::<Vec<_>>()
+        );
         assert_eq!(told(replies, customer), (2..=now["version"].as_u64().unwrap()).collect::<Vec<_>>());
     }
     for reply in replies.iter().filter(|reply| reply.body["data"]["customers"].is_object()) {
