@@ -34,9 +34,10 @@ pub enum Code {
     DocumentNotTrusted,
     /// The document is larger, deeper or expands further than the server allows.
     QueryTooComplex,
-    /// The request took too long and was stopped.
+    /// The request took too long and was stopped, or the database went away before it said whether it was kept.
     Timeout,
-    /// The server has more to do than it can; the request may be sent again later.
+    /// The server has more to do than it can, or its database is unavailable; the request may be sent again
+    /// later.
     Overloaded,
     /// Anything that is not the client's business; the log knows more.
     Internal,
@@ -259,6 +260,14 @@ fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
         }
         Error::Database(Failure::Exhausted) => one(Code::Overloaded, "the server is busy, try again later"),
         Error::Database(Failure::GivenUp) => one(Code::Timeout, "the request took too long and was stopped"),
+        Error::Database(Failure::Unavailable(cause)) => {
+            tracing::warn!(%cause, "the database is unavailable");
+            one(Code::Overloaded, "the database is unavailable, try again later")
+        }
+        Error::Database(Failure::Uncertain(cause)) => {
+            tracing::warn!(%cause, "the database went away at the end of a transaction");
+            one(Code::Timeout, "the database did not say in time whether the request was kept")
+        }
         Error::Database(_) | Error::Internal(_) => None,
     }
 }

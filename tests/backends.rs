@@ -4,6 +4,7 @@
 //! Where one of them is missing, its tests are ignored.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "the tests have no configuration but the servers' URLs")]
 
 use std::{
     env,

@@ -50,9 +50,11 @@ impl From<DbErr> for Failure {
     fn from(error: DbErr) -> Self {
         match &error {
             DbErr::ConnectionAcquire(_) => Failure::Exhausted,
-            DbErr::Conn(RuntimeErr::SqlxError(cause))
-            | DbErr::Exec(RuntimeErr::SqlxError(cause))
-            | DbErr::Query(RuntimeErr::SqlxError(cause)) => of_server(cause).unwrap_or(Failure::Orm(error)),
+            // Without a connection nothing has been done, whatever is the matter.
+            DbErr::Conn(RuntimeErr::SqlxError(cause)) => Failure::Unavailable(cause.to_string()),
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+                of_server(cause).unwrap_or(Failure::Orm(error))
+            }
             _ => Failure::Orm(error),
         }
     }
@@ -71,7 +73,7 @@ impl Failure {
 fn of_server(error: &sqlx::Error) -> Option<Failure> {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Some(Failure::Exhausted),
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
             Some(Failure::Unavailable(error.to_string()))
         }
         sqlx::Error::Database(refusal) => match refusal.try_downcast_ref::<MySqlDatabaseError>() {

@@ -74,8 +74,8 @@ impl StringFilter {
             let texts = operand(texts, &place)?;
             if let Some(texts) = texts {
                 input::list(texts, &place)?;
-                let items = texts.iter().enumerate();
-                items.map(|(index, text)| whole(text, &place.index(index))).collect::<Result<(), _>>()?;
+                let mut items = texts.iter().enumerate();
+                items.try_for_each(|(index, text)| whole(text, &place.index(index)))?;
             }
             Ok::<_, Error>(texts.map(fold_all))
         };

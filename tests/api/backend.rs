@@ -76,6 +76,7 @@ pub async fn set_next_key(connection: &DatabaseConnection, table: &str, key: i64
     connection.execute_unprepared(&set).await.unwrap();
 }
 
+#[expect(clippy::disallowed_methods, reason = "the tests have no configuration but this")]
 fn server() -> Option<String> {
     env::var("TEST_DATABASE_URL").ok().map(|url| url.replace("mariadb:", "mysql:"))
 }

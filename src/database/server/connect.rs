@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend,
-    sqlx::{self, AssertSqlSafe, Executor},
+    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    sqlx::{
+        self, AssertSqlSafe, ConnectOptions as _, Connection, Executor, mysql::MySqlConnectOptions,
+        postgres::PgConnectOptions,
+    },
 };
+use tokio::time::timeout;
 
 use crate::{
     config,
@@ -37,22 +41,53 @@ pub async fn connect(
     purpose: Use,
 ) -> Result<DatabaseConnection, Failure> {
     let size = if purpose == Use::Migrate { 1 } else { settings.connections.unwrap_or(10) };
+    let patience = Duration::from_secs(settings.acquire_seconds);
     let session = session(url.backend(), settings, purpose);
-    let (postgres, mariadb) = (session.clone(), session);
-    let mut options = ConnectOptions::new(url.for_driver());
+    let mut options = ConnectOptions::new(server(url.backend()));
     options
         .max_connections(size)
-        .acquire_timeout(Duration::from_secs(settings.acquire_seconds))
+        .acquire_timeout(patience)
         .test_before_acquire_if_idle_for(IDLE)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .map_sqlx_postgres_opts(|postgres| {
-            postgres.application_name("customer-graph").statement_cache_capacity(STATEMENTS)
-        })
-        .map_sqlx_mysql_opts(|mariadb| mariadb.statement_cache_capacity(STATEMENTS))
-        .map_sqlx_postgres_pool_opts(move |pool| after_connect(pool, postgres.clone()))
-        .map_sqlx_mysql_pool_opts(move |pool| after_connect(pool, mariadb.clone()));
+        .record_stmt_in_spans(false);
+    match url.backend() {
+        DbBackend::MySql => {
+            let known: MySqlConnectOptions = url.for_driver().parse().map_err(unreadable)?;
+            let known = known.statement_cache_capacity(STATEMENTS).disable_statement_logging();
+            options
+                .map_sqlx_mysql_opts(move |_| known.clone())
+                .map_sqlx_mysql_pool_opts(move |pool| watched(pool, session.clone(), patience));
+        }
+        _ => {
+            let known: PgConnectOptions = url.for_driver().parse().map_err(unreadable)?;
+            let known = known.application_name("customer-graph").statement_cache_capacity(STATEMENTS);
+            let known = known.disable_statement_logging();
+            options
+                .map_sqlx_postgres_opts(move |_| known.clone())
+                .map_sqlx_postgres_pool_opts(move |pool| watched(pool, session.clone(), patience));
+        }
+    }
     Ok(Database::connect(options).await?)
+}
+
+/// What SeaORM is told of the address: which driver it is for. It writes an address into its errors and spans,
+/// with the password.
+fn server(backend: DbBackend) -> &'static str {
+    if backend == DbBackend::MySql { "mysql://" } else { "postgres://" }
+}
+
+fn unreadable(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
+}
+
+fn watched<D: sqlx::Database>(
+    pool: sqlx::pool::PoolOptions<D>,
+    session: String,
+    patience: Duration,
+) -> sqlx::pool::PoolOptions<D>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    after_release(after_connect(pool, session), patience)
 }
 
 fn after_connect<D: sqlx::Database>(
@@ -68,6 +103,21 @@ where
     })
 }
 
+/// A connection that a request left in the middle of a statement is of use again once that has ended. One whose
+/// server says nothing is given up: its place in the pool would be taken for as long as the network keeps it.
+fn after_release<D: sqlx::Database>(
+    pool: sqlx::pool::PoolOptions<D>,
+    patience: Duration,
+) -> sqlx::pool::PoolOptions<D> {
+    pool.after_release(move |connection, _| {
+        Box::pin(async move {
+            // Waits for what is under way and asks for nothing: the pool itself does that afterwards.
+            let answered = timeout(patience, connection.flush()).await;
+            answered.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
+        })
+    })
+}
+
 /// What is set on each new connection.
 fn session(backend: DbBackend, settings: &config::Database, purpose: Use) -> String {
     let (statement, lock) = match purpose {
@@ -76,7 +126,8 @@ fn session(backend: DbBackend, settings: &config::Database, purpose: Use) -> Str
     };
     let characteristics = match purpose {
         Use::Read => "ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-        _ => "ISOLATION LEVEL READ COMMITTED, READ WRITE",
+        // Whether it may write is left to the server, which may have been made read-only.
+        _ => "ISOLATION LEVEL READ COMMITTED",
     };
     match backend {
         DbBackend::MySql => {

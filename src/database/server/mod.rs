@@ -3,9 +3,13 @@
 mod connect;
 mod version;
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use tokio::time::timeout;
 
 use super::{
     Db, Failure, OpenError, Outcome, Url,
@@ -19,6 +23,8 @@ pub use connect::{Use, connect};
 pub struct Server {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
+    /// How long a request waits for its transaction to begin.
+    patience: Duration,
 }
 
 impl Server {
@@ -35,7 +41,7 @@ impl Server {
         version::check(&reads).await?;
         let writes = connect(url, settings, Use::Write).await?;
         version::check(&writes).await?;
-        Ok(Server { reads, writes })
+        Ok(Server { reads, writes, patience: Duration::from_secs(settings.acquire_seconds) })
     }
 
     /// Runs `read` in a transaction whose statements all see the same state.
@@ -44,7 +50,7 @@ impl Server {
         statements: &Arc<AtomicU64>,
         read: impl AsyncFnOnce(Db) -> T,
     ) -> Result<T, Failure> {
-        let transaction = Arc::new(self.reads.begin().await?);
+        let transaction = Arc::new(self.begin(&self.reads).await?);
         // Nobody waits for the end of a transaction that only read: it is rolled back when it is dropped.
         Ok(read(handle(&transaction, statements)).await)
     }
@@ -55,7 +61,7 @@ impl Server {
         statements: &Arc<AtomicU64>,
         write: impl AsyncFnOnce(Db) -> Outcome<T>,
     ) -> Result<T, Failure> {
-        let transaction = Arc::new(self.writes.begin().await?);
+        let transaction = Arc::new(self.begin(&self.writes).await?);
         let outcome = write(handle(&transaction, statements)).await;
         let transaction = Arc::into_inner(transaction).ok_or(Failure::GivenUp)?;
         match outcome {
@@ -69,6 +75,12 @@ impl Server {
                 Ok(answer)
             }
         }
+    }
+
+    /// Begins a transaction, on a connection that may have fallen silent since it was used.
+    async fn begin(&self, pool: &DatabaseConnection) -> Result<DatabaseTransaction, Failure> {
+        let begun = timeout(self.patience, pool.begin()).await;
+        Ok(begun.map_err(|_| Failure::Exhausted)??)
     }
 
     /// Closes every connection, once what runs on it has ended.

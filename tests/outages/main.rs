@@ -1,0 +1,84 @@
+//! What becomes of the program when its database is lost: on servers that each test starts for itself.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod kills;
+mod locks;
+mod network;
+mod passwords;
+mod program;
+mod proxy;
+mod refusals;
+mod replica;
+mod server;
+mod several;
+mod starting;
+mod stopping;
+
+use std::{any::type_name, time::Duration};
+
+use libtest_mimic::{Arguments, Trial};
+use tokio::{
+    runtime::Runtime,
+    time::{Instant, sleep},
+};
+
+use self::server::Kind;
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    // They wait more than they work.
+    arguments.test_threads.get_or_insert(4);
+    let trials = [
+        on_both(stopping::requests_fail_in_time_while_the_database_is_stopped_and_succeed_once_it_is_back),
+        on_both(stopping::requests_fail_in_time_while_the_database_is_killed_and_succeed_once_it_is_back),
+        on_both(network::a_slow_database_is_waited_for_as_long_as_a_request_may_take),
+        on_both(network::a_statement_whose_connection_is_cut_leaves_nothing),
+        on_both(network::a_commit_whose_answer_is_lost_is_told_apart_and_kept_once),
+        on_both(network::a_database_that_says_nothing_is_left_for_one_that_answers),
+        on_both(locks::what_another_application_locks_is_a_conflict_until_it_lets_go),
+        on_both(locks::a_statement_that_takes_too_long_is_stopped),
+        on_both(refusals::a_database_that_is_read_only_still_answers_queries),
+        on_both(refusals::a_database_without_a_free_connection_is_overloaded),
+        on_both(kills::nothing_acknowledged_is_lost_or_halved_when_the_program_is_killed),
+        on_both(kills::nothing_acknowledged_is_lost_or_halved_when_the_database_is_killed),
+        on_both(several::two_programs_on_one_database_keep_every_rule),
+        on_both(starting::ten_programs_start_at_once_on_an_empty_database),
+        on_both(starting::a_migration_that_was_killed_is_undone_or_reported),
+        on_both(passwords::no_password_is_in_the_log_or_in_an_error),
+    ];
+    let mut trials: Vec<Trial> = trials.into_iter().flatten().collect();
+    trials.push(on(Kind::Postgres, replica::queries_go_to_the_replica_and_mutations_on_without_it));
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn on_both<T, F>(test: T) -> [Trial; 2]
+where
+    T: Fn(Kind) -> F + Copy + Send + 'static,
+    F: Future<Output = ()>,
+{
+    [Kind::Postgres, Kind::MariaDb].map(|kind| on(kind, test))
+}
+
+/// The test of that kind of server, named as its function is; ignored where the server is not installed.
+fn on<T, F>(kind: Kind, test: T) -> Trial
+where
+    T: Fn(Kind) -> F + Send + 'static,
+    F: Future<Output = ()>,
+{
+    let name = type_name::<T>().trim_start_matches("outages::");
+    let run = move || {
+        Runtime::new()?.block_on(test(kind));
+        Ok(())
+    };
+    Trial::test(name, run).with_kind(kind.name()).with_ignored_flag(!kind.is_installed())
+}
+
+/// Waits until it is so, and fails where that takes longer.
+async fn until(what: &str, patience: Duration, mut is_so: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so().await {
+        assert!(begun.elapsed() < patience, "waited {patience:?} until {what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
