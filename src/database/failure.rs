@@ -87,8 +87,9 @@ fn of_server(error: &sqlx::Error) -> Option<Failure> {
 /// By SQLSTATE, <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn of_postgres(code: &str, error: &sqlx::Error) -> Option<Failure> {
     match code {
-        // serialization_failure, deadlock_detected, lock_not_available
-        "40001" | "40P01" | "55P03" => Some(Failure::Lost),
+        // serialization_failure, deadlock_detected, lock_not_available, and unique_violation: no statement
+        // writes a key that it could have seen
+        "40001" | "40P01" | "55P03" | "23505" => Some(Failure::Lost),
         // query_canceled, as by the statement timeout
         "57014" => Some(Failure::GivenUp),
         // read_only_sql_transaction
@@ -104,8 +105,8 @@ fn of_postgres(code: &str, error: &sqlx::Error) -> Option<Failure> {
 /// By number, <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
 fn of_mariadb(number: u16, error: &sqlx::Error) -> Option<Failure> {
     match number {
-        // ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
-        1020 | 1205 | 1213 => Some(Failure::Lost),
+        // ER_CHECKREAD, ER_DUP_ENTRY, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
+        1020 | 1062 | 1205 | 1213 => Some(Failure::Lost),
         // ER_STATEMENT_TIMEOUT, ER_QUERY_INTERRUPTED
         1969 | 1317 => Some(Failure::GivenUp),
         // ER_DISK_FULL, ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_RECORD_FILE_FULL, ER_TOO_MANY_USER_CONNECTIONS,
