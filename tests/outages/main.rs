@@ -43,6 +43,7 @@ fn main() {
         on_both(kills::nothing_acknowledged_is_lost_or_halved_when_the_program_is_killed),
         on_both(kills::nothing_acknowledged_is_lost_or_halved_when_the_database_is_killed),
         on_both(several::two_programs_on_one_database_keep_every_rule),
+        on_both(several::a_key_that_many_send_at_once_is_performed_once),
         on_both(starting::ten_programs_start_at_once_on_an_empty_database),
         on_both(starting::a_migration_that_was_killed_is_undone_or_reported),
         on_both(passwords::no_password_is_in_the_log_or_in_an_error),

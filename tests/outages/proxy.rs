@@ -93,6 +93,7 @@ async fn carry(
                 server.write_all(asked).await?;
                 let is_commit = has("COMMIT");
                 if asked.is_empty() || (is_commit && *way.borrow() == Way::LosesCommits) {
+                    // By then the server has done what it was asked for, or has gone.
                     let _ = server.read(&mut answered).await?;
                     return Ok(());
                 }

@@ -1,12 +1,12 @@
 //! Two programs on one database: what holds whoever comes first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::{
-    program::{Client, Program, Reply},
+    program::{Client, Program, Reply, WRITE},
     server::{Kind, Server},
 };
 
@@ -34,6 +34,22 @@ pub async fn two_programs_on_one_database_keep_every_rule(kind: Kind) {
     assert_eq!(server.rows(orphans).await, Vec::<String>::new());
     check_versions(&clients, &replies).await;
     check_winners(&clients, &replies).await;
+}
+
+pub async fn a_key_that_many_send_at_once_is_performed_once(kind: Kind) {
+    let server = Server::start(kind).await;
+    let programs = [Program::start(&server.url(), &[]).await, Program::start(&server.url(), &[]).await];
+    for round in ["one", "two", "three"] {
+        let mut asking = JoinSet::new();
+        for number in 0..CLIENTS {
+            let client = programs[number % 2].client.clone();
+            asking.spawn(async move { client.ask_with(WRITE, json!({}), Some(round)).await.unwrap() });
+        }
+        let replies = asking.join_all().await;
+        let told: BTreeSet<String> = replies.iter().map(|reply| reply.data().to_string()).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+    assert_eq!(server.rows("SELECT name FROM customer").await.len(), 3);
 }
 
 /// A customer and a profile that are not attached.
