@@ -65,11 +65,10 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as the database compares it.
+    /// The value as the database compares it. On SQLite moments are texts.
     fn expression(&self, kind: Kind, backend: DbBackend) -> Expr {
         match self {
             Value::Int(number) => Expr::val(*number),
-            // SQLite compares moments as the texts that they are there.
             Value::Text(text) => match DateTime::of_text(text) {
                 Some(moment) if kind == Kind::Moment && backend != DbBackend::Sqlite => Expr::val(moment),
                 _ => Expr::val(text.as_str()),
