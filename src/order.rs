@@ -1,5 +1,7 @@
 //! Orders of rows: their sort keys, the cursor of a row, and what lies beyond one.
 
+mod value;
+
 use std::cmp::Ordering;
 
 use async_graphql::Enum;
@@ -8,12 +10,10 @@ use sea_orm::{
     DbBackend, ExprTrait,
     sea_query::{self, Expr, OrderedStatement},
 };
-use serde::{Deserialize, Serialize};
 
-use crate::{
-    database::{Failure, Row, array::Kind},
-    datetime::DateTime,
-};
+use crate::database::{Failure, Row, array::Kind};
+
+pub use value::{Position, Value};
 
 /// The direction of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -51,39 +51,6 @@ pub trait Sort {
 pub struct Order {
     rows: &'static str,
     keys: Vec<SortKey>,
-}
-
-/// The values of an order's keys in one row, moments as texts.
-pub type Position = Vec<Value>;
-
-/// The value of a sort key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Value {
-    Int(i64),
-    Text(String),
-}
-
-impl Value {
-    /// The value as the database compares it. On SQLite moments are texts.
-    fn expression(&self, kind: Kind, backend: DbBackend) -> Expr {
-        match self {
-            Value::Int(number) => Expr::val(*number),
-            Value::Text(text) => match DateTime::of_text(text) {
-                Some(moment) if kind == Kind::Moment && backend != DbBackend::Sqlite => Expr::val(moment),
-                _ => Expr::val(text.as_str()),
-            },
-        }
-    }
-
-    fn is_of(&self, kind: Kind) -> bool {
-        match self {
-            Value::Int(_) => kind == Kind::Long,
-            Value::Text(text) if kind == Kind::Moment => DateTime::of_text(text).is_some(),
-            // No text has the character NUL, which PostgreSQL does not take.
-            Value::Text(text) => kind == Kind::Text && !text.contains('\0'),
-        }
-    }
 }
 
 impl Order {
