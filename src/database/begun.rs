@@ -1,6 +1,6 @@
 //! Which migration has begun on MariaDB, where what it has done by then cannot be undone.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TryGetable, Value};
 
 /// One migration at a time, among all servers of the database, for as long as the connection lives.
 pub struct Begun<'a>(&'a DatabaseConnection);
@@ -9,13 +9,14 @@ impl<'a> Begun<'a> {
     /// Waits for its turn. Fails where a migration has begun that did not end.
     pub async fn lock(connection: &'a DatabaseConnection) -> Result<Self, DbErr> {
         let begun = Begun(connection);
-        begun.run("DO GET_LOCK(CONCAT(DATABASE(), '.migrations'), 3600)", []).await?;
+        let turn = begun.first::<i64>("SELECT GET_LOCK(CONCAT(DATABASE(), '.migrations'), 3600)").await?;
+        if turn != Some(1) {
+            return Err(DbErr::Migration("another server has been migrating for an hour".to_owned()));
+        }
         begun.run("CREATE TABLE IF NOT EXISTS migration_begun (name VARCHAR(255) PRIMARY KEY)", []).await?;
-        let statement =
-            Statement::from_string(connection.get_database_backend(), "SELECT name FROM migration_begun");
-        match connection.query_one_raw(statement).await? {
+        match begun.first::<String>("SELECT name FROM migration_begun").await? {
             None => Ok(begun),
-            Some(row) => Err(DbErr::Migration(interrupted(&row.try_get_by_index::<String>(0)?))),
+            Some(name) => Err(DbErr::Migration(interrupted(&name))),
         }
     }
 
@@ -28,6 +29,12 @@ impl<'a> Begun<'a> {
         self.run("INSERT INTO migration_begun (name) VALUES (?)", [name.into()]).await?;
         migration.await?;
         self.run("DELETE FROM migration_begun WHERE name = ?", [name.into()]).await
+    }
+
+    /// The first value of the first row, if there is one.
+    async fn first<T: TryGetable>(&self, sql: &str) -> Result<Option<T>, DbErr> {
+        let row = self.0.query_one_raw(Statement::from_string(self.0.get_database_backend(), sql)).await?;
+        row.map_or(Ok(None), |row| row.try_get_by_index(0))
     }
 
     async fn run(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<(), DbErr> {
