@@ -15,8 +15,13 @@ use crate::{
 };
 
 /// A transaction that lost to another one is run again after a pause of up to one of these, in turn.
-const PAUSES: [Duration; 3] =
-    [Duration::from_millis(5), Duration::from_millis(20), Duration::from_millis(80)];
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(5),
+    Duration::from_millis(20),
+    Duration::from_millis(80),
+    Duration::from_millis(160),
+    Duration::from_millis(320),
+];
 
 /// What a request came to.
 pub enum Answer {

@@ -1,5 +1,5 @@
-//! What MariaDB locks where a profile is found by its name or created: it has no lock on a text that ends
-//! with the transaction.
+//! What MariaDB locks where a profile is found by its name or created, and where a profile's edges are replaced: it
+//! has no lock on a text or a number that ends with the transaction.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

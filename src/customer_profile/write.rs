@@ -60,6 +60,15 @@ pub async fn attach<N: End>(
     on_existing: OnExisting,
 ) -> Result<Vec<Attached>, Error> {
     let far = ends(db, edges.iter().map(|(_, edge)| edge)).await?;
+    attach_to(db, edges, far, on_existing).await
+}
+
+async fn attach_to<N: End>(
+    db: &Db,
+    edges: &[(i64, NewEdge<N>)],
+    far: Vec<i64>,
+    on_existing: OnExisting,
+) -> Result<Vec<Attached>, Error> {
     let pairs: Vec<_> = edges.iter().zip(&far).map(|((near, _), far)| N::pair(*near, *far)).collect();
     refuse_repeated(&pairs, edges)?;
     let links = pairs.iter().zip(edges).map(|(&(customer, profile), (_, edge))| {
@@ -78,9 +87,11 @@ pub async fn set<N: End>(
     near: i64,
     edges: Vec<NewEdge<N>>,
 ) -> Result<(Vec<Attached>, Vec<i64>), Error> {
-    store::lock_near::<N>(db, &[near]).await?;
     let edges: Vec<_> = edges.into_iter().map(|edge| (near, edge)).collect();
-    let attached = attach(db, &edges, OnExisting::Update).await?;
+    // Names are locked before nodes, here as where something is attached.
+    let far = ends(db, edges.iter().map(|(_, edge)| edge)).await?;
+    store::lock_near::<N>(db, &[near]).await?;
+    let attached = attach_to(db, &edges, far, OnExisting::Update).await?;
     let kept: Vec<_> = attached.iter().map(|attached| attached.far).collect();
     let detached = store::detach_others::<N>(db, near, &kept).await?;
     Ok((attached, detached))

@@ -107,10 +107,11 @@ async fn a_repetition_while_the_first_still_waits_is_answered_like_it() {
             _ => panic!("it was refused"),
         }
     };
-    // Both wait for the same transaction, in which the second finds the key that the first has left.
+    // On SQLite both wait for the same transaction, in which the second finds the key that the first has left. On a
+    // server one of them loses, and finds it when it is run again.
     let (_, first, second, ()) =
         tokio::join!(biased; before, create(), create(), async { open.send(()).unwrap() });
-    assert_eq!(first["data"]["createCustomer"]["customer"]["id"], "Customer:1");
+    assert!(first["data"]["createCustomer"]["customer"]["id"].is_string(), "{first}");
     assert_eq!(second, first);
     assert_eq!(customers(&app).await, 1);
 }

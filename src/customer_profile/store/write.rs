@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
     Condition, DbBackend, ExprTrait,
-    sea_query::{Expr, Func, InsertStatement, OnConflict, Query},
+    sea_query::{Expr, Func, InsertStatement, IntoIden, OnConflict, Query},
 };
 
 use super::Path;
@@ -134,8 +134,15 @@ pub async fn lock_near<N: End>(db: &Db, near: &[i64]) -> Result<(), Failure> {
     if db.backend() == DbBackend::Sqlite {
         return Ok(());
     }
-    let path = Path::to::<N>()?;
-    db.execute(&lock::rows(db.backend(), path.near_table(), path.near_key(), near.iter().copied())).await
+    let (path, near) = (Path::to::<N>()?, near.iter().copied());
+    let lock = match db.backend() {
+        // There the row of a profile is locked by whoever attaches it, which comes after the lock on the customer.
+        DbBackend::MySql if path.near_column() == Column::ProfileId.into_iden() => {
+            lock::rows(DbBackend::MySql, "profile_name_lock", "bucket", near.map(|key| key % 256))
+        }
+        backend => lock::rows(backend, path.near_table(), path.near_key(), near),
+    };
+    db.execute(&lock).await
 }
 
 /// The version of a pair's association, which nobody else changes until the transaction has ended; none
@@ -168,7 +175,7 @@ pub async fn change(db: &Db, link: &Link) -> Result<(), Failure> {
 pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i64>, Failure> {
     let path = Path::to::<N>()?;
     let listed = path.far(Entity).in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()));
-    Ok(delete(db, &path, near, listed).await?.into_iter().collect())
+    Ok(delete::<N>(db, &path, near, listed).await?.into_iter().collect())
 }
 
 /// Detaches all far ends but these from a near one, and returns those that were attached, in the order
@@ -176,15 +183,31 @@ pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i
 pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, Failure> {
     let path = Path::to::<N>()?;
     let others = path.far(Entity).not_in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()));
-    let mut gone = delete(db, &path, near, others).await?;
+    let mut gone = delete::<N>(db, &path, near, others).await?;
     gone.sort_unstable();
     Ok(gone)
 }
 
-async fn delete(db: &Db, path: &Path, near: i64, which: Expr) -> Result<Vec<i64>, Failure> {
+async fn delete<N: End>(db: &Db, path: &Path, near: i64, which: Expr) -> Result<Vec<i64>, Failure> {
+    if db.backend() == DbBackend::MySql {
+        lock_customers::<N>(db, path, near, which.clone()).await?;
+    }
     let delete =
         Query::delete().from_table(Entity).and_where(path.near(Entity).eq(near)).and_where(which).take();
     db.written(&delete, [path.far_column()], |row| row.long()).await
+}
+
+/// MariaDB locks an edge in one index after the other, and from the profiles' side it begins with another one than
+/// from the customers'. Whoever has the lock on an edge's customer meets nobody there.
+async fn lock_customers<N: End>(db: &Db, path: &Path, near: i64, which: Expr) -> Result<(), Failure> {
+    let attached = Query::select()
+        .column(path.far_column())
+        .from(Entity)
+        .and_where(path.near(Entity).eq(near))
+        .and_where(which)
+        .take();
+    let customers = db.rows(&attached, |row| Ok(N::pair(near, row.long()?).0)).await?;
+    lock_near::<Profile>(db, &customers).await
 }
 
 fn is(customer: i64, profile: i64) -> Condition {

@@ -83,11 +83,13 @@ impl Server {
         Ok(begun.map_err(|_| Failure::Exhausted)??)
     }
 
-    /// Closes every connection, once what runs on it has ended.
+    /// Closes every connection, once what runs on it has ended, as far as the servers say so in time.
     pub async fn close(&self) {
         for pool in [&self.reads, &self.writes] {
-            if let Err(error) = pool.clone().close().await {
-                tracing::warn!(%error, "connections cannot be closed");
+            match timeout(self.patience, pool.clone().close()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "connections cannot be closed"),
+                Err(_) => tracing::warn!("connections were not closed in time"),
             }
         }
     }
