@@ -123,6 +123,8 @@ test("a reload finds the tabs as they were left", async (test) => {
   await remembers(page, "Ada");
   await tab(page, "AttachProfile").click();
   await shows(page, "query", "mutation AttachProfile(");
+  // Before that GraphiQL would give this tab the name of the one before.
+  await remembers(page, '"activeTabIndex":2');
   await page.locator(".graphiql-tab-add").click();
   await write(page, "query", "query Mine { profiles { totalCount } }");
   await remembers(page, "query Mine");
