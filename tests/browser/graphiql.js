@@ -55,5 +55,5 @@ export async function tabs(page) {
 
 /** Waits until the tabs are kept with this in them, which takes GraphiQL half a second. */
 export async function remembers(page, text) {
-  await page.waitForFunction((text) => localStorage.getItem("graphiql:tabState").includes(text), text);
+  await page.waitForFunction((text) => localStorage.getItem("graphiql:tabState")?.includes(text), text);
 }
