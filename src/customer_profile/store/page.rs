@@ -6,17 +6,18 @@ use entity::customer_profile::Entity;
 use sea_orm::{
     DbBackend, ExprTrait,
     sea_query::{
-        Asterisk, Expr, Func, IntoIden, JoinType, Query, SelectStatement, TableRef, WindowStatement,
+        Asterisk, Expr, Func, IntoIden, JoinType, Query, SelectStatement, TableRef, UnionType,
+        extension::mysql::{IndexHintScope, MySqlSelectStatementExt},
     },
 };
 
 use super::{
     Path,
-    read::{from_near, join_edges, key_of_near, select_edge},
+    read::{NEAR, from_near, join_edges, key_of_near, select_edge},
 };
 use crate::{
     customer_profile::{EDGE, End},
-    database::array::{self, Kind},
+    database::array,
     load::EdgeSelection,
     order::{Of, SortKey},
     page::{Listing, Page},
@@ -28,8 +29,12 @@ const PAGE: &str = "page";
 /// The far ends in a look at the junction called [`EDGE`].
 const NODE: &str = "node";
 
-/// The number of an edge among those of its near end, in the page's order.
-const NUMBER: &str = "number";
+/// The key of a near end, and that of the last far end of its page.
+const KEY: &str = "key";
+const LAST: &str = "last";
+
+/// How many near ends have their pages listed by one statement on MariaDB.
+const LISTED_AT_ONCE: usize = 64;
 
 /// What a page's statement returns besides the edges.
 pub struct Wanted<'a, N: End> {
@@ -52,26 +57,30 @@ pub fn by_key<N: End>(
             let listing = Listing { filter: None, candidates: None, page: page.clone() };
             lateral(path, near, &listing, selection)
         }
-        _ => up_to_last(backend, path, near, page, selection),
+        (DbBackend::MySql, _) => in_ranges(path, near, page, selection),
+        _ => up_to_last(path, near, page, selection),
     }
 }
 
-/// A page in any other order, or filtered.
+/// A page in any other order, or filtered. One statement, but on MariaDB one for each few near ends.
 pub fn listed<N: End>(
     backend: DbBackend,
     path: &Path,
     near: &[i64],
     listing: &Listing,
     wanted: &Wanted<'_, N>,
-) -> SelectStatement {
+) -> Vec<SelectStatement> {
     match backend {
         DbBackend::Postgres => {
             let mut select = lateral(path, near, listing, wanted.selection);
             in_order(&mut select, path, &listing.page, wanted);
-            select
+            vec![select]
         }
-        DbBackend::MySql => numbered(path, near, listing, wanted),
-        _ => collected(path, near, listing, wanted),
+        DbBackend::MySql => {
+            let portions = near.chunks(LISTED_AT_ONCE);
+            portions.map(|near| one_by_one(path, near, listing, wanted)).collect()
+        }
+        _ => vec![collected(path, near, listing, wanted)],
     }
 }
 
@@ -90,30 +99,70 @@ fn of_one<N: End>(
 }
 
 /// By their key, all edges up to that of the page's last row are the page: SQLite reads them off the
-/// index at half the cost of listing them first, and MariaDB has no other way to stop there.
+/// index at half the cost of listing them first.
 fn up_to_last<N: End>(
-    backend: DbBackend,
     path: &Path,
     near: &[i64],
     page: &Page,
     selection: &EdgeSelection<N>,
 ) -> SelectStatement {
-    let mut last = path.edges_of(key_of_near(backend), EDGE).expr(path.far(EDGE)).take();
-    page.bound(backend, &mut last, &[path.far(EDGE)]);
-    last.reset_limit().limit(1).offset(page.size());
-    let last = |none: i64| Func::coalesce([last.into(), Expr::val(none)]);
-
-    let far = path.far(Entity);
+    let backend = DbBackend::Sqlite;
+    let last = last_of_page(backend, path, page);
     let mut select = from_near(backend, near);
     join_edges(backend, &mut select, path, selection, false);
-    select.and_where(match page.backward() {
-        true => far.clone().gte(last(i64::MIN)),
-        false => far.clone().lte(last(i64::MAX)),
-    });
+    keep_page(backend, &mut select, path, page, or_farthest(last, page));
+    select
+}
+
+/// MariaDB does the same in two steps. Where the last row were looked up in the second one, or the near ends
+/// compared as equal, it would not read a range for each near end, but all edges of it.
+fn in_ranges<N: End>(
+    path: &Path,
+    near: &[i64],
+    page: &Page,
+    selection: &EdgeSelection<N>,
+) -> SelectStatement {
+    let backend = DbBackend::MySql;
+    let mut last = last_of_page(backend, path, page);
+    last.force_index(path.index(), IndexHintScope::All);
+    // The limit keeps the two steps apart.
+    let bounds = from_near(backend, near)
+        .expr_as(key_of_near(backend), KEY)
+        .expr_as(or_farthest(last, page), LAST)
+        .limit(near.len() as u64)
+        .take();
+
+    let (key, last) = (Expr::col((NEAR, KEY)), Expr::col((NEAR, LAST)));
+    let mut select = Query::select().from_subquery(bounds, NEAR).from(Entity).take();
+    select
+        .force_index(path.index(), IndexHintScope::All)
+        .and_where(path.near(Entity).gte(key.clone()))
+        .and_where(path.near(Entity).lte(key));
+    select_edge(&mut select, path, selection, false);
+    keep_page(backend, &mut select, path, page, last);
+    select
+}
+
+/// The far end of the last row of the page of the near end that the statement around it has.
+fn last_of_page(backend: DbBackend, path: &Path, page: &Page) -> SelectStatement {
+    let mut last = path.edges_of(key_of_near(backend), EDGE).expr(path.far(EDGE)).take();
+    page.bound(backend, &mut last, &[path.far(EDGE)]);
+    last.reset_limit().limit(1).offset(page.size()).take()
+}
+
+/// What `last` finds, or where a page that is not full ends.
+fn or_farthest(last: SelectStatement, page: &Page) -> Expr {
+    let farthest = if page.backward() { i64::MIN } else { i64::MAX };
+    Func::coalesce([last.into(), Expr::val(farthest)]).into()
+}
+
+/// Keeps the edges between the page's cursors, up to the far end `last`.
+fn keep_page(backend: DbBackend, select: &mut SelectStatement, path: &Path, page: &Page, last: Expr) {
+    let far = path.far(Entity);
+    select.and_where(if page.backward() { far.clone().gte(last) } else { far.clone().lte(last) });
     for condition in page.between(backend, &[far]) {
         select.and_where(condition);
     }
-    select
 }
 
 /// On SQLite the keys of each near end's page are listed first, as one array.
@@ -124,7 +173,7 @@ fn collected<N: End>(
     wanted: &Wanted<'_, N>,
 ) -> SelectStatement {
     let (backend, page) = (DbBackend::Sqlite, &listing.page);
-    let keys = one_page(backend, path, listing).expr(path.far(EDGE)).take();
+    let keys = one_page(backend, path, key_of_near(backend), listing).expr(path.far(EDGE)).take();
     let keys = array::collected(keys, path.far_column());
 
     let mut select = from_near(backend, near);
@@ -144,58 +193,51 @@ fn lateral<N: End>(
     selection: &EdgeSelection<N>,
 ) -> SelectStatement {
     let backend = DbBackend::Postgres;
-    let edges = one_page(backend, path, listing).column((EDGE, Asterisk)).take();
+    let edges = one_page(backend, path, key_of_near(backend), listing).column((EDGE, Asterisk)).take();
     let mut select = from_near(backend, near);
     select.join_lateral(JoinType::InnerJoin, edges, Entity, Expr::cust("TRUE"));
     select_edge(&mut select, path, selection, listing.page.order.needs_node());
     select
 }
 
-/// MariaDB numbers all edges of each near end, for want of a subquery that could end before.
-fn numbered<N: End>(path: &Path, near: &[i64], listing: &Listing, wanted: &Wanted<'_, N>) -> SelectStatement {
-    let page = &listing.page;
-    let sorted = sorted(page, EDGE, NODE);
-    let mut window = WindowStatement::partition_by((EDGE, path.near_column()));
-    page.order.apply(&mut window, &sorted, page.backward());
-    let number = Expr::cust("ROW_NUMBER()");
-    let near = array::items(DbBackend::MySql, Kind::Long, near.to_vec());
-    let mut numbered =
-        Query::select().from_as(Entity, EDGE).and_where(path.near(EDGE).in_subquery(near)).take();
-    meet(&mut numbered, path, listing);
-    for condition in page.between(DbBackend::MySql, &sorted) {
-        numbered.and_where(condition);
+/// MariaDB, which runs no subquery for each near end, lists the keys of one near end's page after those of
+/// another's, and reads the rows of all of them.
+fn one_by_one<N: End>(
+    path: &Path,
+    near: &[i64],
+    listing: &Listing,
+    wanted: &Wanted<'_, N>,
+) -> SelectStatement {
+    let (backend, page) = (DbBackend::MySql, &listing.page);
+    let keys_of = |near: Option<&i64>| {
+        let near = Expr::val(near.copied());
+        one_page(backend, path, near, listing).exprs([path.near(EDGE), path.far(EDGE)]).take()
+    };
+    // The first one is a table, since a union cannot begin with a limit.
+    let mut keys = Query::select().column(Asterisk).from_subquery(keys_of(near.first()), PAGE).take();
+    // As many as a power of two, so that the statements are few: nothing belongs to a near end that is null.
+    for index in 1..near.len().next_power_of_two() {
+        keys.union(UnionType::All, keys_of(near.get(index)));
     }
-    numbered.exprs([path.near(EDGE), path.far(EDGE)]).expr_window_as(number, window, NUMBER);
 
-    let mut select = Query::select()
-        .from_subquery(numbered, PAGE)
-        .and_where(Expr::col((PAGE, NUMBER)).lte(page.size() + 1))
-        .take();
-    select
-        .cross_join(Entity)
-        .and_where(path.near(Entity).eq(path.near(PAGE)))
-        .and_where(path.far(Entity).eq(path.far(PAGE)));
+    let mut select = Query::select().from_subquery(keys, PAGE).take();
+    let is_listed = path.near(Entity).eq(path.near(PAGE)).and(path.far(Entity).eq(path.far(PAGE)));
+    array::join(backend, &mut select, Entity, is_listed);
     select_edge(&mut select, path, wanted.selection, page.order.needs_node());
     in_order(&mut select, path, page, wanted);
     select
 }
 
-/// The page of the edges, called [`EDGE`], of the near end that the statement around it has.
-fn one_page(backend: DbBackend, path: &Path, listing: &Listing) -> SelectStatement {
-    let page = &listing.page;
-    let sorted = sorted(page, EDGE, NODE);
-    let mut edges = path.edges_of(key_of_near(backend), EDGE);
-    meet(&mut edges, path, listing);
-    page.bound(backend, &mut edges, &sorted);
-    edges
-}
-
-/// Has `edges`, called [`EDGE`], meet the filter, with their nodes where it takes these to sort them.
-fn meet(edges: &mut SelectStatement, path: &Path, Listing { filter, page, .. }: &Listing) {
+/// The page of the edges, called [`EDGE`], of that near end.
+fn one_page(backend: DbBackend, path: &Path, near: Expr, listing: &Listing) -> SelectStatement {
+    let Listing { filter, page, .. } = listing;
+    let mut edges = path.edges_of(near, EDGE);
     edges.and_where_option(filter.clone());
     if page.order.needs_node() {
         edges.cross_join(path.node_as(NODE)).and_where(path.meets(EDGE, NODE));
     }
+    page.bound(backend, &mut edges, &sorted(page, EDGE, NODE));
+    edges
 }
 
 /// Has `select` return its edges in the page's order, with what their cursors are made of.

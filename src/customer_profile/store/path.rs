@@ -1,6 +1,6 @@
 //! The way from one side of the association to the other, as the entities' relations have it.
 
-use entity::customer_profile::Entity;
+use entity::customer_profile::{Column, Entity};
 use sea_orm::{
     DbErr, DynIden, ExprTrait, Identity, RelationDef,
     sea_query::{Expr, IntoIden, Query, SelectStatement, TableName, TableRef},
@@ -64,6 +64,11 @@ impl Path {
     /// The column of the far end's key in the junction.
     pub fn far_column(&self) -> DynIden {
         self.far.clone()
+    }
+
+    /// The index that has the edges of a near end by their key, as MariaDB calls it.
+    pub fn index(&self) -> &'static str {
+        if self.near == Column::CustomerId.into_iden() { "PRIMARY" } else { "customer_profile_profile" }
     }
 
     /// The name of the far ends' table.

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The bound list of near keys, as the statements call it.
-const NEAR: &str = "near";
+pub const NEAR: &str = "near";
 
 /// A page of the edges of each of these near ends, in its order, and one more where there is one.
 ///
@@ -48,14 +48,15 @@ pub async fn edges<N: End>(
         return Ok(edges);
     }
     let cursors = cursors && !page.order.is_by_key();
-    let select = page::listed(db.backend(), &path, near, listing, &Wanted { selection, cursors });
-    let mut edges = db
-        .rows(&select, |row| {
-            let edge = Edge::decode(row, selection)?;
-            let position = cursors.then(|| page.order.position(row)).transpose()?;
-            Ok(Edge { cursor: position.map(|position| page.order.cursor(&position)), ..edge })
-        })
-        .await?;
+    let decode = |row: &mut Row<'_>| {
+        let edge = Edge::decode(row, selection)?;
+        let position = cursors.then(|| page.order.position(row)).transpose()?;
+        Ok(Edge { cursor: position.map(|position| page.order.cursor(&position)), ..edge })
+    };
+    let mut edges = Vec::new();
+    for select in page::listed(db.backend(), &path, near, listing, &Wanted { selection, cursors }) {
+        edges.append(&mut db.rows(&select, decode).await?);
+    }
     if page.backward() {
         edges.reverse();
     }
