@@ -1,6 +1,6 @@
 //! The server and the bare handlers, in a process of their own, whose CPU time is nobody else's.
 
-use std::{env, error::Error, future, io::Write, path::Path, process::Stdio, sync::Arc, time::Duration};
+use std::{env, error::Error, future, io::Write, process::Stdio, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
 use clap::Parser;
@@ -17,7 +17,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{bare, data};
+use crate::bare;
 
 /// A process that answers from one database. It ends when this is dropped.
 pub struct Server {
@@ -29,11 +29,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts this program once more, to answer from `file`.
-    pub async fn start(file: &Path) -> Result<Self, Box<dyn Error>> {
+    /// Starts this program once more, to answer from the database at `url`.
+    pub async fn start(url: &str) -> Result<Self, Box<dyn Error>> {
         let mut process = Command::new(env::current_exe()?)
             .arg("--serve")
-            .arg(file)
+            .arg(url)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
@@ -52,13 +52,13 @@ impl Server {
 }
 
 /// What the process does: both kinds of answers over the same HTTP, until it is killed.
-pub async fn serve(file: &Path) -> Result<(), Box<dyn Error>> {
-    let database = Database::open(&config::Database::at(data::url(file))).await?;
+pub async fn serve(url: &str) -> Result<(), Box<dyn Error>> {
+    let database = Database::open(&config::Database::at(url)).await?;
     database.migrate_up().await?;
     let config = Config::parse_from(["customer-graph"]);
     let graph = Graph::new(database, &config)?;
     let served = customer_graph::app(Arc::new(graph), &config.http);
-    let bare = bare::router(file)?.route("/cpu", get(async || cpu_time().to_string()));
+    let bare = bare::router(url).await?.route("/cpu", get(async || cpu_time().to_string()));
     tokio::join!(listen(served, config.http.clone()).await?, listen(bare, config.http).await?);
     Ok(())
 }

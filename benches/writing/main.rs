@@ -2,13 +2,16 @@
 //! prepared statements, a transaction each.
 //!
 //! On a disk what counts is how quickly it confirms that data is safe; in memory (`/dev/shm`) what the
-//! server itself does. `BENCH_SECONDS=1 cargo bench --bench writing` takes a minute.
+//! server itself does. `BENCH_SECONDS=1 cargo bench --bench writing` takes a minute. On SQLite, and where
+//! `BENCH_POSTGRES_URL` or `BENCH_MARIADB_URL` names a server, there too: on databases that are made there and
+//! dropped.
 
 #![expect(clippy::expect_used, reason = "a benchmark that fails has nothing to say")]
 
+mod bare;
+
 use std::{
     error::Error,
-    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -24,10 +27,12 @@ use customer_graph::{
     database::Database,
     execute::Graph,
 };
-use rusqlite::Connection;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+use crate::bare::Bare;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -44,23 +49,42 @@ struct Options {
     #[arg(long, env = "BENCH_SECONDS", default_value_t = 2.0)]
     seconds: f64,
 
+    /// A PostgreSQL server, by the URL of any database there.
+    #[arg(long, env = "BENCH_POSTGRES_URL")]
+    postgres_url: Option<String>,
+
+    /// A MariaDB server, in the same way.
+    #[arg(long, env = "BENCH_MARIADB_URL")]
+    mariadb_url: Option<String>,
+
     /// What cargo says to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// A kind of write: as a request, and as the bare statements that write the same rows.
-struct Write {
-    name: &'static str,
-    /// The request with this number, which no other one has.
-    request: fn(u64) -> Value,
-    bare: fn(&Connection, u64) -> rusqlite::Result<()>,
+/// A kind of write.
+#[derive(Clone, Copy, PartialEq)]
+enum Write {
+    Create,
+    Attach,
 }
 
-const WRITES: [Write; 2] = [
-    Write { name: "createCustomer with three profiles", request: create_request, bare: create_bare },
-    Write { name: "attachProfile to an existing pair", request: attach_request, bare: attach_bare },
-];
+impl Write {
+    fn name(self) -> &'static str {
+        match self {
+            Write::Create => "createCustomer with three profiles",
+            Write::Attach => "attachProfile to an existing pair",
+        }
+    }
+
+    /// The request with this number, which no other one has.
+    fn request(self, number: u64) -> Value {
+        match self {
+            Write::Create => create_request(number),
+            Write::Attach => attach_request(number),
+        }
+    }
+}
 
 fn create_request(number: u64) -> Value {
     let query = "mutation ($name: String!, $profiles: [CustomerProfileInput!]!) {
@@ -71,23 +95,6 @@ fn create_request(number: u64) -> Value {
     json!({ "query": query, "variables": { "name": format!("Customer {number}"), "profiles": profiles } })
 }
 
-fn create_bare(connection: &Connection, number: u64) -> rusqlite::Result<()> {
-    let customer = connection
-        .prepare_cached("INSERT INTO customer (name) VALUES (?)")?
-        .insert([format!("Customer {number}")])?;
-    for letter in ["a", "b", "c"] {
-        let profile = connection
-            .prepare_cached("INSERT INTO profile (name) VALUES (?)")?
-            .insert([format!("{number}{letter}")])?;
-        connection
-            .prepare_cached(
-                "INSERT INTO customer_profile (customer_id, profile_id, status) VALUES (?, ?, 'active')",
-            )?
-            .execute([customer, profile])?;
-    }
-    Ok(())
-}
-
 /// Another status each time, so that there is something to write.
 fn attach_request(number: u64) -> Value {
     let query = "mutation ($status: String!) {
@@ -96,30 +103,29 @@ fn attach_request(number: u64) -> Value {
     json!({ "query": query, "variables": { "status": number.to_string() } })
 }
 
-fn attach_bare(connection: &Connection, number: u64) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO customer_profile (customer_id, profile_id, status) VALUES (1, 1, ?)
-             ON CONFLICT DO UPDATE SET status = excluded.status, version = version + 1",
-        )?
-        .execute([number.to_string()])
-        .map(|_| ())
+/// Where databases are.
+enum Medium {
+    Folder(&'static str),
+    Server(String),
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
-    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let mut media =
+        vec![("disk", Medium::Folder(env!("CARGO_TARGET_TMPDIR"))), ("memory", Medium::Folder("/dev/shm"))];
+    media.extend(options.postgres_url.map(|url| ("PostgreSQL", Medium::Server(url))));
+    media.extend(options.mariadb_url.map(|url| ("MariaDB", Medium::Server(url))));
     println!(
-        "{:<36} {:<8} {:>9} {:>9} {:>9} {:>8} {:>8}",
+        "{:<36} {:<10} {:>9} {:>9} {:>9} {:>8} {:>8}",
         "", "", "bare/s", "1/s", "32/s", "1:bare", "32:bare"
     );
-    for (medium, folder) in [("disk", target), ("memory", PathBuf::from("/dev/shm"))] {
-        for write in &WRITES {
-            let [bare, one, many] = measure(write, &folder, Duration::from_secs_f64(options.seconds)).await?;
+    for (name, medium) in media {
+        for write in [Write::Create, Write::Attach] {
+            let [bare, one, many] = measure(write, &medium, Duration::from_secs_f64(options.seconds)).await?;
             println!(
-                "{:<36} {medium:<8} {bare:>9.0} {one:>9.0} {many:>9.0} {:>8.2} {:>8.2}",
-                write.name,
+                "{:<36} {name:<10} {bare:>9.0} {one:>9.0} {many:>9.0} {:>8.2} {:>8.2}",
+                write.name(),
                 one / bare,
                 many / bare
             );
@@ -129,13 +135,50 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The medians of writes a second: by the bare loop, by one client and by many.
-async fn measure(write: &Write, folder: &Path, time: Duration) -> Result<[f64; 3], Box<dyn Error>> {
-    let (bare, served) = (TempDir::new_in(folder)?, TempDir::new_in(folder)?);
-    let bare = connection(bare.path()).await?;
-    let router = router(served.path()).await?;
+async fn measure(write: Write, medium: &Medium, time: Duration) -> Result<[f64; 3], Box<dyn Error>> {
+    match medium {
+        Medium::Folder(folder) => {
+            let folder = TempDir::new_in(folder)?;
+            let [bare, served] =
+                ["bare", "served"].map(|name| folder.path().join(name).display().to_string());
+            let served = migrated(&format!("sqlite:{served}")).await?;
+            migrated(&format!("sqlite:{bare}")).await?.close().await;
+            in_turn(write, Bare::file(&bare)?, served, time).await
+        }
+        Medium::Server(url) => {
+            let (server, _) = url.rsplit_once('/').ok_or("a server's URL names a database")?;
+            let names = ["customer_graph_bench_bare", "customer_graph_bench_served"];
+            let admin = connect(url).await?;
+            for name in names {
+                admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await?;
+                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+            }
+            let [bare, served] = names.map(|name| format!("{server}/{name}"));
+            migrated(&bare).await?.close().await;
+            let bare = Bare::Server(connect(&bare).await?);
+            let medians = in_turn(write, bare, migrated(&served).await?, time).await;
+            // The connections of what was measured may be about to close.
+            let force = if url.starts_with("postgres") { " WITH (FORCE)" } else { "" };
+            for name in names {
+                admin.execute_unprepared(&format!("DROP DATABASE {name}{force}")).await?;
+            }
+            medians
+        }
+    }
+}
+
+/// Each for a while, round after round.
+async fn in_turn(
+    write: Write,
+    bare: Bare,
+    served: Database,
+    time: Duration,
+) -> Result<[f64; 3], Box<dyn Error>> {
+    let config = Config::parse_from(["customer-graph"]);
+    let router = customer_graph::app(Arc::new(Graph::new(served, &config)?), &config.http);
     let (mut samples, mut next) = ([const { Vec::new() }; 3], 0);
     for _ in 0..ROUNDS {
-        samples[0].push(run_bare(&bare, write, time, &mut next)?);
+        samples[0].push(bare.run(write, time, &mut next).await?);
         samples[1].push(run_served(&router, write, time, 1, &mut next).await?);
         samples[2].push(run_served(&router, write, time, MANY, &mut next).await?);
     }
@@ -145,58 +188,39 @@ async fn measure(write: &Write, folder: &Path, time: Duration) -> Result<[f64; 3
     }))
 }
 
-/// A database with the customer and the profile that are attached, opened as the server opens its own.
-async fn connection(folder: &Path) -> Result<Connection, Box<dyn Error>> {
-    let file = folder.join("bare.db");
-    migrated(&file).await?.close().await;
-    let connection = Connection::open(file)?;
-    connection
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
-    Ok(connection)
-}
-
-async fn router(folder: &Path) -> Result<Router, Box<dyn Error>> {
-    let database = migrated(&folder.join("served.db")).await?;
-    let config = Config::parse_from(["customer-graph"]);
-    Ok(customer_graph::app(Arc::new(Graph::new(database, &config)?), &config.http))
-}
-
-async fn migrated(file: &Path) -> Result<Database, Box<dyn Error>> {
-    let database = Database::open(&config::Database::at(format!("sqlite:{}", file.display()))).await?;
+/// A database with the customer and the profile that are attached.
+async fn migrated(url: &str) -> Result<Database, Box<dyn Error>> {
+    let database = Database::open(&config::Database::at(url)).await?;
     database.migrate_up().await?;
-    let connection = Connection::open(file)?;
-    connection.execute_batch(
-        "INSERT INTO customer (name) VALUES ('Ada'); INSERT INTO profile (name) VALUES ('Developer')",
-    )?;
+    let connection = connect(url).await?;
+    connection.execute_unprepared("INSERT INTO customer (name) VALUES ('Ada')").await?;
+    connection.execute_unprepared("INSERT INTO profile (name) VALUES ('Developer')").await?;
+    connection.close().await?;
     Ok(database)
 }
 
-fn run_bare(connection: &Connection, write: &Write, time: Duration, next: &mut u64) -> rusqlite::Result<f64> {
-    let (start, first) = (Instant::now(), *next);
-    while start.elapsed() < time {
-        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        (write.bare)(connection, *next)?;
-        connection.prepare_cached("COMMIT")?.execute([])?;
-        *next += 1;
-    }
-    Ok((*next - first) as f64 / start.elapsed().as_secs_f64())
+/// A connection past the server.
+async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url.replacen("mariadb:", "mysql:", 1));
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options).await
 }
 
 /// Writes of clients each of which waits for its answer before it sends the next request.
 async fn run_served(
     router: &Router,
-    write: &Write,
+    write: Write,
     time: Duration,
     clients: u64,
     next: &mut u64,
 ) -> Result<f64, Box<dyn Error>> {
-    let (start, request) = (Instant::now(), write.request);
+    let start = Instant::now();
     let clients: Vec<_> = (0..clients)
         .map(|client| {
             let (router, mut number, mut written) = (router.clone(), *next + client, 0_u64);
             tokio::spawn(async move {
                 while start.elapsed() < time {
-                    ask(&router, request(number)).await;
+                    ask(&router, write.request(number)).await;
                     number += clients;
                     written += 1;
                 }

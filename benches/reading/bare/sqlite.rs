@@ -1,4 +1,4 @@
-//! The floor: handlers that read the same rows with rusqlite and write the same JSON with serde.
+//! On SQLite: with rusqlite, on one connection.
 
 use std::{
     error::Error,
@@ -10,12 +10,15 @@ use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{StatusCode, header},
-    response::IntoResponse,
     routing::{MethodRouter, post},
 };
 use rusqlite::{Connection, OpenFlags, Params, Result, Row, config::DbConfig, params};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::{
+    Count, Customer, CustomerField, CustomersField, Data, Edges, Input, Named, Node, Profile, ProfileField,
+    ProfilesField, StatusNode, respond,
+};
 
 type Database = Arc<Mutex<Connection>>;
 
@@ -38,22 +41,8 @@ pub fn router(file: &Path) -> Result<Router> {
         .with_state(Arc::new(Mutex::new(connection))))
 }
 
-/// What a request may say.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Input {
-    id: i64,
-    after: i64,
-    after_name: String,
-    status: String,
-    name: String,
-}
-
 fn answering<T: Serialize + 'static>(read: fn(&Connection, &Input) -> Result<T>) -> MethodRouter<Database> {
-    post(async move |State(database): State<Database>, body: Bytes| match answer(&database, &body, read) {
-        Ok(json) => ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], json).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-    })
+    post(async move |State(database): State<Database>, body: Bytes| respond(answer(&database, &body, read)))
 }
 
 fn answer<T: Serialize>(
@@ -64,75 +53,6 @@ fn answer<T: Serialize>(
     let input = serde_json::from_slice(body)?;
     let data = read(&database.lock().unwrap_or_else(PoisonError::into_inner), &input)?;
     Ok(serde_json::to_vec(&Data { data })?)
-}
-
-#[derive(Serialize)]
-struct Data<T> {
-    data: T,
-}
-
-#[derive(Serialize)]
-struct CustomerField<T> {
-    customer: T,
-}
-
-#[derive(Serialize)]
-struct CustomersField<T> {
-    customers: T,
-}
-
-#[derive(Serialize)]
-struct ProfileField<T> {
-    profile: T,
-}
-
-#[derive(Serialize)]
-struct ProfilesField<T> {
-    profiles: T,
-}
-
-#[derive(Serialize)]
-struct Edges<T> {
-    edges: Vec<T>,
-}
-
-#[derive(Serialize)]
-struct Node<T> {
-    node: T,
-}
-
-#[derive(Serialize)]
-struct StatusNode {
-    status: String,
-    node: Named,
-}
-
-#[derive(Serialize)]
-struct Named {
-    id: String,
-    name: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Customer {
-    id: String,
-    name: String,
-    phone_number: Option<String>,
-    profiles: Edges<StatusNode>,
-}
-
-#[derive(Serialize)]
-struct Profile {
-    id: String,
-    name: String,
-    customers: Edges<StatusNode>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Count {
-    total_count: i64,
 }
 
 fn rows<T>(
