@@ -49,7 +49,7 @@ fn main() {
         on_both(passwords::no_password_is_in_the_log_or_in_an_error),
     ];
     let mut trials: Vec<Trial> = trials.into_iter().flatten().collect();
-    trials.push(on(Kind::Postgres, replica::queries_go_to_the_replica_and_mutations_on_without_it));
+    trials.push(on(Kind::Postgres, replica::either_of_primary_and_replica_goes_on_without_the_other));
     libtest_mimic::run(&arguments, trials).exit();
 }
 

@@ -136,7 +136,13 @@ impl Client {
     }
 
     pub async fn get(&self, path: &str) -> StatusCode {
-        self.http.get(format!("{}{path}", self.url)).send().await.unwrap().status()
+        self.read(path).await.0
+    }
+
+    /// What a path answers, as a text.
+    pub async fn read(&self, path: &str) -> (StatusCode, String) {
+        let response = self.http.get(format!("{}{path}", self.url)).send().await.unwrap();
+        (response.status(), response.text().await.unwrap())
     }
 }
 
