@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod disk;
+mod full;
 mod kills;
 mod locks;
 mod network;
@@ -14,6 +16,7 @@ mod server;
 mod several;
 mod starting;
 mod stopping;
+mod written;
 
 use std::{any::type_name, time::Duration};
 
@@ -23,7 +26,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use self::server::Kind;
+use self::{disk::Disk, server::Kind};
 
 fn main() {
     let mut arguments = Arguments::from_args();
@@ -50,6 +53,19 @@ fn main() {
     ];
     let mut trials: Vec<Trial> = trials.into_iter().flatten().collect();
     trials.push(on(Kind::Postgres, replica::either_of_primary_and_replica_goes_on_without_the_other));
+    let of_disks = [
+        on(Kind::Postgres, full::a_full_disk_refuses_what_needs_room_and_halves_nothing),
+        on(Kind::MariaDb, full::a_full_disk_refuses_what_needs_room_and_halves_nothing),
+        on(Kind::Postgres, full::a_write_ahead_log_without_room_loses_and_halves_nothing),
+        on(
+            Kind::MariaDb,
+            full::a_binary_log_without_room_keeps_nobody_waiting_for_longer_than_a_request_may_take,
+        ),
+        on(Kind::MariaDb, full::a_disk_without_room_for_temporary_files_refuses_what_needs_them),
+        trial("sqlite", full::a_full_disk_refuses_what_needs_room_on_sqlite),
+    ];
+    let has_disk = Disk::is_permitted();
+    trials.extend(of_disks.map(|trial| if has_disk { trial } else { trial.with_ignored_flag(true) }));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -67,12 +83,25 @@ where
     T: Fn(Kind) -> F + Send + 'static,
     F: Future<Output = ()>,
 {
-    let name = type_name::<T>().trim_start_matches("outages::");
+    let name = type_name::<T>();
+    named(name, kind.name(), move || test(kind)).with_ignored_flag(!kind.is_installed())
+}
+
+/// The test named as its function is.
+fn trial<T, F>(kind: &str, test: T) -> Trial
+where
+    T: Fn() -> F + Send + 'static,
+    F: Future<Output = ()>,
+{
+    named(type_name::<T>(), kind, test)
+}
+
+fn named<F: Future<Output = ()>>(name: &str, kind: &str, test: impl Fn() -> F + Send + 'static) -> Trial {
     let run = move || {
-        Runtime::new()?.block_on(test(kind));
+        Runtime::new()?.block_on(test());
         Ok(())
     };
-    Trial::test(name, run).with_kind(kind.name()).with_ignored_flag(!kind.is_installed())
+    Trial::test(name.trim_start_matches("outages::"), run).with_kind(kind)
 }
 
 /// Waits until it is so, and fails where that takes longer.
