@@ -16,6 +16,7 @@ mod server;
 mod several;
 mod starting;
 mod stopping;
+mod tls;
 mod written;
 
 use std::{any::type_name, time::Duration};
@@ -49,6 +50,9 @@ fn main() {
         on_both(several::a_key_that_many_send_at_once_is_performed_once),
         on_both(starting::ten_programs_start_at_once_on_an_empty_database),
         on_both(starting::a_migration_that_was_killed_is_undone_or_reported),
+        on_both(tls::a_program_trusts_over_tls_whom_it_is_told_to),
+        on_both(tls::a_statement_that_is_given_up_over_tls_costs_no_connection),
+        on_both(tls::a_database_that_says_nothing_over_tls_costs_no_connection),
         on_both(passwords::no_password_is_in_the_log_or_in_an_error),
     ];
     let mut trials: Vec<Trial> = trials.into_iter().flatten().collect();
