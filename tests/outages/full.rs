@@ -35,7 +35,7 @@ pub async fn a_write_ahead_log_without_room_loses_and_halves_nothing(kind: Kind)
     // PostgreSQL crashes where it cannot log, and may not come back before there is room.
     let written = load(&program.client, async || server.disk().fill()).await;
     for reply in program.client.ask_all([READ, ADD, READ, ADD]).await {
-        assert!(reply.is_ok() || reply.code() == "OVERLOADED", "{reply:?}");
+        assert!(reply.is_ok() || ["OVERLOADED", "TIMEOUT"].contains(&reply.code()), "{reply:?}");
         assert!(reply.took < Duration::from_secs(2) + SLACK, "{reply:?}");
     }
     server.disk().free();

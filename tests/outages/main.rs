@@ -33,6 +33,20 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // They wait more than they work.
     arguments.test_threads.get_or_insert(4);
+    let of_disks = [
+        // First, because it takes a minute.
+        on(
+            Kind::MariaDb,
+            full::a_binary_log_without_room_keeps_nobody_waiting_for_longer_than_a_request_may_take,
+        ),
+        on(Kind::Postgres, full::a_full_disk_refuses_what_needs_room_and_halves_nothing),
+        on(Kind::MariaDb, full::a_full_disk_refuses_what_needs_room_and_halves_nothing),
+        on(Kind::Postgres, full::a_write_ahead_log_without_room_loses_and_halves_nothing),
+        on(Kind::MariaDb, full::a_disk_without_room_for_temporary_files_refuses_what_needs_them),
+        trial("sqlite", full::a_full_disk_refuses_what_needs_room_on_sqlite),
+    ];
+    let has_disk = Disk::is_permitted();
+    let of_disks = of_disks.map(|trial| if has_disk { trial } else { trial.with_ignored_flag(true) });
     let trials = [
         on_both(stopping::requests_fail_in_time_while_the_database_is_stopped_and_succeed_once_it_is_back),
         on_both(stopping::requests_fail_in_time_while_the_database_is_killed_and_succeed_once_it_is_back),
@@ -55,21 +69,8 @@ fn main() {
         on_both(tls::a_database_that_says_nothing_over_tls_costs_no_connection),
         on_both(passwords::no_password_is_in_the_log_or_in_an_error),
     ];
-    let mut trials: Vec<Trial> = trials.into_iter().flatten().collect();
+    let mut trials: Vec<Trial> = of_disks.into_iter().chain(trials.into_iter().flatten()).collect();
     trials.push(on(Kind::Postgres, replica::either_of_primary_and_replica_goes_on_without_the_other));
-    let of_disks = [
-        on(Kind::Postgres, full::a_full_disk_refuses_what_needs_room_and_halves_nothing),
-        on(Kind::MariaDb, full::a_full_disk_refuses_what_needs_room_and_halves_nothing),
-        on(Kind::Postgres, full::a_write_ahead_log_without_room_loses_and_halves_nothing),
-        on(
-            Kind::MariaDb,
-            full::a_binary_log_without_room_keeps_nobody_waiting_for_longer_than_a_request_may_take,
-        ),
-        on(Kind::MariaDb, full::a_disk_without_room_for_temporary_files_refuses_what_needs_them),
-        trial("sqlite", full::a_full_disk_refuses_what_needs_room_on_sqlite),
-    ];
-    let has_disk = Disk::is_permitted();
-    trials.extend(of_disks.map(|trial| if has_disk { trial } else { trial.with_ignored_flag(true) }));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
