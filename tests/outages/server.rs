@@ -205,7 +205,7 @@ impl Server {
     pub async fn begin(&mut self) {
         until("the server answers", START, async || {
             // After a kill the last processes of the one before may be about to go, and keep the new one out.
-            if !self.process.as_mut().is_some_and(|process| process.try_wait().unwrap().is_none()) {
+            if self.process.as_mut().is_none_or(|process| process.try_wait().unwrap().is_some()) {
                 self.spawn();
             }
             let database = if self.kind == Kind::Postgres { "/postgres" } else { "/mysql" };
