@@ -1,13 +1,16 @@
 //! One request from its document to its answer, in one transaction where it mutates.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     config::Config,
-    database::{Database, Db, Failure, Outcome},
+    database::{Answers, Database, Db, Failure, Outcome},
     document::{Asked, Documents, Prepared, SetupError},
     error::{Error, publish},
     idempotency::{self, Key, Known},
@@ -52,6 +55,8 @@ pub struct Graph {
     documents: Documents,
     keys_kept: Duration,
     patience: Duration,
+    /// How long after its first attempt has begun a request may be run again.
+    tries_for: Duration,
     /// One for each request that may be worked on at once.
     places: Semaphore,
 }
@@ -66,6 +71,7 @@ impl Graph {
             documents,
             keys_kept: Duration::from_secs(config.idempotency_seconds),
             patience: Duration::from_secs(config.request_seconds),
+            tries_for: Duration::from_secs(config.database.acquire_seconds),
             places: Semaphore::new(config.max_requests),
         })
     }
@@ -95,9 +101,9 @@ impl Graph {
         }
     }
 
-    /// Whether the database answers.
-    pub async fn ready(&self) -> bool {
-        self.database.answers().await
+    /// Whether the database answers in that time.
+    pub async fn ready(&self, patience: Duration) -> Answers {
+        self.database.answers(patience).await
     }
 
     /// Answers as long as there is a place and time. Whatever still runs after that is stopped.
@@ -122,10 +128,12 @@ impl Graph {
     }
 
     async fn mutate(&self, prepared: &Prepared, terms: &Terms) -> Answer {
+        let begun = Instant::now();
         for pause in PAUSES {
-            match self.attempt(prepared, terms).await {
-                Answer::Executed(response) if response.errors.iter().any(lost_to_another) => {}
-                answer => return answer,
+            let answer = self.attempt(prepared, terms).await;
+            // One that has waited so long for a lock would do so again.
+            if !has_lost(&answer) || begun.elapsed() >= self.tries_for {
+                return answer;
             }
             tracing::warn!("a transaction lost to another one, running the request again");
             tokio::time::sleep(pause.mul_f64(fastrand::f64())).await;
@@ -182,8 +190,10 @@ async fn run(schema: &Schema, request: Request, db: &Db) -> Response {
     if response.is_err() { Response::from_errors(response.errors) } else { response }
 }
 
-fn lost_to_another(error: &ServerError) -> bool {
-    matches!(error.source::<Error>(), Some(Error::Database(Failure::Lost)))
+/// Whether another transaction got in the way.
+fn has_lost(answer: &Answer) -> bool {
+    let lost = |error: &ServerError| matches!(error.source::<Error>(), Some(Error::Database(Failure::Lost)));
+    matches!(answer, Answer::Executed(response) if response.errors.iter().any(lost))
 }
 
 /// The answer to a request that failed as a whole.

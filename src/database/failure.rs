@@ -93,8 +93,8 @@ fn of_postgres(code: &str, error: &sqlx::Error) -> Option<Failure> {
         "23503" | "23505" => Some(Failure::Lost),
         // query_canceled, as by the statement timeout
         "57014" => Some(Failure::GivenUp),
-        // read_only_sql_transaction
-        "25006" => Some(Failure::Unavailable(error.to_string())),
+        // read_only_sql_transaction, io_error
+        "25006" | "58030" => Some(Failure::Unavailable(error.to_string())),
         // connection exceptions, insufficient resources, operator intervention
         _ if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
             Some(Failure::Unavailable(error.to_string()))
@@ -106,19 +106,20 @@ fn of_postgres(code: &str, error: &sqlx::Error) -> Option<Failure> {
 /// By number, <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
 fn of_mariadb(number: u16, error: &sqlx::Error) -> Option<Failure> {
     match number {
-        // ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
-        1020 | 1205 | 1213 => Some(Failure::Lost),
+        // ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK; ER_AUTOINC_READ_FAILED, after a wait for the lock on
+        // new keys
+        1020 | 1205 | 1213 | 1467 => Some(Failure::Lost),
         // ER_DUP_ENTRY, ER_ROW_IS_REFERENCED_2, ER_NO_REFERENCED_ROW_2: what was looked up before has changed
         // meanwhile
         1062 | 1451 | 1452 => Some(Failure::Lost),
         // ER_STATEMENT_TIMEOUT, ER_QUERY_INTERRUPTED
         1969 | 1317 => Some(Failure::GivenUp),
-        // ER_DISK_FULL, ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_RECORD_FILE_FULL, ER_TOO_MANY_USER_CONNECTIONS,
-        // ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE,
-        // ER_CONNECTION_KILLED
-        1021 | 1040 | 1053 | 1114 | 1203 | 1290 | 1792 | 1836 | 1927 => {
-            Some(Failure::Unavailable(error.to_string()))
-        }
+        // A disk that is full or fails: EE_WRITE, ER_DISK_FULL, ER_ERROR_ON_WRITE, ER_GET_ERRNO, ER_RECORD_FILE_FULL,
+        // ER_ERROR_DURING_COMMIT
+        3 | 1021 | 1026 | 1030 | 1114 | 1180 => Some(Failure::Unavailable(error.to_string())),
+        // ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_TOO_MANY_USER_CONNECTIONS, ER_OPTION_PREVENTS_STATEMENT,
+        // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE, ER_CONNECTION_KILLED
+        1040 | 1053 | 1203 | 1290 | 1792 | 1836 | 1927 => Some(Failure::Unavailable(error.to_string())),
         _ => None,
     }
 }

@@ -23,6 +23,7 @@ use std::{
 };
 
 use sea_orm::{DbBackend, sea_query::Query};
+use tokio::time::timeout;
 
 use self::{
     server::Server,
@@ -60,6 +61,14 @@ pub enum Outcome<T> {
     Keep(T),
     /// Nothing of it is to be kept.
     Undo(T),
+}
+
+/// Who answers.
+pub struct Answers {
+    /// The database that queries go to.
+    pub reads: bool,
+    /// The database that requests that write go to.
+    pub writes: bool,
 }
 
 impl Database {
@@ -111,11 +120,16 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Whether the database answers.
-    pub async fn answers(&self) -> bool {
-        let any = Query::select().column("id").from("customer").limit(1).take();
-        let answered = self.read(async move |db| db.execute(&any).await).await;
-        matches!(answered, Ok(Ok(())))
+    /// Whether the database answers in that time, and the one to read from if it is another one.
+    pub async fn answers(&self, patience: Duration) -> Answers {
+        let reads = timeout(patience, self.read(look));
+        if self.settings.read_url.is_none() {
+            let answered = matches!(reads.await, Ok(Ok(Ok(()))));
+            return Answers { reads: answered, writes: answered };
+        }
+        let writes = timeout(patience, self.write(async |db| Outcome::Undo(look(db).await)));
+        let (reads, writes) = tokio::join!(reads, writes);
+        Answers { reads: matches!(reads, Ok(Ok(Ok(())))), writes: matches!(writes, Ok(Ok(Ok(())))) }
     }
 
     /// Brings the schema up to this version, and returns the names of the migrations that were missing.
@@ -166,6 +180,11 @@ impl Database {
             Engine::Server(server) => server.close().await,
         }
     }
+}
+
+/// Reads something that is there once migrations have run.
+async fn look(db: Db) -> Result<(), Failure> {
+    db.execute(&Query::select().column("id").from("customer").limit(1).take()).await
 }
 
 fn open_sqlite(url: &Url, settings: &config::Database) -> Result<Engine, OpenError> {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use axum::{Extension, extract::State, http::StatusCode};
-use tokio::time::timeout;
 
 use super::{graphql::Endpoint, serve::Stopping};
+use crate::database::Answers;
 
 /// A database that takes longer than this to say that it is there counts as absent.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -15,7 +15,7 @@ pub async fn live() -> &'static str {
     "alive\n"
 }
 
-/// The database answers and the server is not about to stop; otherwise requests are better sent elsewhere.
+/// Every database answers and the server is not about to stop; otherwise requests are better sent elsewhere.
 pub async fn ready(
     State(endpoint): State<Endpoint>,
     stopping: Option<Extension<Stopping>>,
@@ -23,8 +23,11 @@ pub async fn ready(
     if stopping.is_some_and(|Extension(stopping)| stopping.is_declared()) {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping\n");
     }
-    if timeout(PATIENCE, endpoint.graph.ready()).await.unwrap_or(false) {
-        return (StatusCode::OK, "ready\n");
+    match endpoint.graph.ready(PATIENCE).await {
+        Answers { reads: true, writes: true } => (StatusCode::OK, "ready\n"),
+        Answers { writes: false, .. } => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+        Answers { reads: false, .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database to read from does not answer\n")
+        }
     }
-    (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
 }

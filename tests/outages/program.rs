@@ -8,6 +8,7 @@ use std::{
 };
 
 use reqwest::StatusCode;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -68,6 +69,14 @@ impl Program {
         })
         .await;
         self.lives();
+    }
+
+    /// Tells it to stop, and fails unless it does so soon.
+    pub async fn stops(&mut self) {
+        let process = Pid::from_raw(self.child.id().unwrap().cast_signed()).unwrap();
+        kill_process(process, Signal::TERM).unwrap();
+        let ended = timeout(Duration::from_secs(5) + SLACK, self.child.wait()).await;
+        assert!(ended.is_ok_and(|status| status.unwrap().success()), "{}", self.log());
     }
 
     /// Ends it as a crash would.
@@ -136,7 +145,13 @@ impl Client {
     }
 
     pub async fn get(&self, path: &str) -> StatusCode {
-        self.http.get(format!("{}{path}", self.url)).send().await.unwrap().status()
+        self.read(path).await.0
+    }
+
+    /// What a path answers, as a text.
+    pub async fn read(&self, path: &str) -> (StatusCode, String) {
+        let response = self.http.get(format!("{}{path}", self.url)).send().await.unwrap();
+        (response.status(), response.text().await.unwrap())
     }
 }
 

@@ -30,7 +30,7 @@ pub async fn a_database_that_is_read_only_still_answers_queries(kind: Kind) {
 }
 
 pub async fn a_database_without_a_free_connection_is_overloaded(kind: Kind) {
-    let server = Server::with(kind, &["max_connections=16"]).await;
+    let server = Server::with(kind, &["max_connections=16".to_owned()]).await;
     let mut program = Program::start(&server.url(), &["--acquire-seconds", "2"]).await;
     program.client.ask(WRITE).await.data();
     let taken = take_connections(&server).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use crate::{
-    program::{Program, READ, WRITE},
+    program::{Client, Program, READ, WRITE},
     server::{Kind, Server},
     until,
 };
@@ -17,8 +17,8 @@ const READS_ITS_OWN: &str = "mutation {
     }
 }";
 
-pub async fn queries_go_to_the_replica_and_mutations_on_without_it(kind: Kind) {
-    let primary = Server::start(kind).await;
+pub async fn either_of_primary_and_replica_goes_on_without_the_other(kind: Kind) {
+    let mut primary = Server::start(kind).await;
     let mut replica = Server::replica_of(&primary).await;
     let options = ["--database-read-url", &replica.url(), "--acquire-seconds", "2"];
     let mut program = Program::start(&primary.url(), &options).await;
@@ -38,8 +38,19 @@ pub async fn queries_go_to_the_replica_and_mutations_on_without_it(kind: Kind) {
 
     replica.kill();
     client.ask(READ).await.refused(&["OVERLOADED"], Duration::from_secs(2));
-    assert_eq!(client.get("/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_unready(&client, "the database to read from does not answer\n").await;
     client.ask(WRITE).await.data();
     replica.begin().await;
     program.recovers().await;
+
+    primary.kill();
+    client.ask(WRITE).await.refused(&["OVERLOADED"], Duration::from_secs(2));
+    assert_unready(&client, "the database does not answer\n").await;
+    client.ask(READ).await.data();
+    primary.begin().await;
+    program.recovers().await;
+}
+
+async fn assert_unready(client: &Client, why: &str) {
+    assert_eq!(client.read("/readyz").await, (StatusCode::SERVICE_UNAVAILABLE, why.to_owned()));
 }

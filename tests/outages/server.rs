@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, getuid, kill_process};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 use tempfile::TempDir;
 
-use crate::until;
+use crate::{disk::Disk, until};
 
 /// What the program logs in with.
 pub const PASSWORD: &str = "s3cret-of-the-graph";
@@ -67,15 +67,34 @@ impl Kind {
         if self == Kind::Postgres { "postgres" } else { "mysql" }
     }
 
+    /// Gives a file or folder to the server's user.
+    pub fn own(self, path: &Path) {
+        if getuid().is_root() {
+            succeed(Command::new("chown").arg(self.user()).arg(path));
+        }
+    }
+
     fn url(self, user: &str, password: &str, port: u16) -> String {
         format!("{}://{user}:{password}@127.0.0.1:{port}/graph", self.name())
     }
+}
+
+/// What of a server is on a small disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Data,
+    /// PostgreSQL's write-ahead log, MariaDB's binary log.
+    Log,
+    /// What does not fit into memory.
+    Temporary,
 }
 
 /// A server with an empty database `graph`. It stops when it is dropped.
 pub struct Server {
     pub kind: Kind,
     pub port: u16,
+    part: Option<Part>,
+    disk: Option<Disk>,
     directory: TempDir,
     options: Vec<String>,
     process: Option<Child>,
@@ -87,12 +106,32 @@ impl Server {
     }
 
     /// With these settings, as in `max_connections=20`.
-    pub async fn with(kind: Kind, settings: &[&str]) -> Self {
-        let mut server = Server::prepare(kind, settings);
-        server.initialize();
-        server.begin().await;
-        server.add_database().await;
-        server
+    pub async fn with(kind: Kind, settings: &[String]) -> Self {
+        Server::prepare(kind, settings).set_up().await
+    }
+
+    /// With a part of it on a small disk.
+    pub async fn on_small_disk(kind: Kind, part: Part) -> Self {
+        let mut server = Server::prepare(kind, &[]);
+        fs::create_dir(server.small()).unwrap();
+        server.disk = Some(Disk::mount(&server.small(), if part == Part::Data { 192 } else { 16 }));
+        server.part = Some(part);
+        kind.own(&server.small());
+        let small = server.small().display().to_string();
+        server.options.extend(match (kind, part) {
+            (Kind::MariaDb, Part::Log) => vec![format!("--log-bin={small}/bin")],
+            // With a binary log what a transaction writes is gathered, and does not fit either.
+            (Kind::MariaDb, Part::Temporary) => vec![format!("--tmpdir={small}"), "--log-bin=bin".to_owned()],
+            _ => Vec::new(),
+        });
+        server.set_up().await
+    }
+
+    async fn set_up(mut self) -> Self {
+        self.initialize();
+        self.begin().await;
+        self.add_database().await;
+        self
     }
 
     /// A streaming replica of a PostgreSQL server.
@@ -105,17 +144,16 @@ impl Server {
         server
     }
 
-    fn prepare(kind: Kind, settings: &[&str]) -> Self {
+    fn prepare(kind: Kind, settings: &[String]) -> Self {
         let directory = TempDir::new().unwrap();
         let prefix = if kind == Kind::Postgres { "-c" } else { "" };
-        let option = |setting: &&str| match kind {
+        let option = |setting: &String| match kind {
             Kind::Postgres => format!("{prefix}{setting}"),
             Kind::MariaDb => format!("--{setting}"),
         };
         let options = settings.iter().map(option).collect();
-        let server = Server { kind, port: free_port(), directory, options, process: None };
-        server.own(server.directory());
-        server
+        kind.own(directory.path());
+        Server { kind, port: free_port(), part: None, disk: None, directory, options, process: None }
     }
 
     fn initialize(&self) {
@@ -128,6 +166,10 @@ impl Server {
                 command.args(["-U", "root", "--auth-host=password", "--auth-local=trust", "--no-sync"]);
                 command.args(["--encoding=UTF8", "--no-locale", "-D"]).arg(self.data());
                 command.arg("--pwfile").arg(password);
+                if self.part == Some(Part::Log) {
+                    // Segments so small that the next one is soon needed.
+                    command.arg("--wal-segsize=1").arg("--waldir").arg(self.small().join("wal"));
+                }
             }
             Kind::MariaDb => {
                 let users = format!(
@@ -159,12 +201,11 @@ impl Server {
         }
     }
 
-    /// Starts it again after it was stopped or killed, and waits until it answers.
+    /// Starts it again if it was stopped or killed or has ended by itself, and waits until it answers.
     pub async fn begin(&mut self) {
-        self.spawn();
         until("the server answers", START, async || {
             // After a kill the last processes of the one before may be about to go, and keep the new one out.
-            if let Ok(Some(_)) = self.process.as_mut().unwrap().try_wait() {
+            if self.process.as_mut().is_none_or(|process| process.try_wait().unwrap().is_some()) {
                 self.spawn();
             }
             let database = if self.kind == Kind::Postgres { "/postgres" } else { "/mysql" };
@@ -259,19 +300,22 @@ impl Server {
         until("a statement waits", START, async || !self.rows(waiting).await.is_empty()).await;
     }
 
-    pub fn directory(&self) -> &Path {
+    /// The small disk that a part of it is on.
+    pub fn disk(&self) -> &Disk {
+        self.disk.as_ref().unwrap()
+    }
+
+    fn directory(&self) -> &Path {
         self.directory.path()
     }
 
-    /// Gives a file or folder to the server's user.
-    pub fn own(&self, path: &Path) {
-        if getuid().is_root() {
-            succeed(Command::new("chown").arg(self.kind.user()).arg(path));
-        }
+    fn data(&self) -> PathBuf {
+        if self.part == Some(Part::Data) { self.small().join("data") } else { self.directory().join("data") }
     }
 
-    fn data(&self) -> PathBuf {
-        self.directory().join("data")
+    /// Where the small disk is.
+    fn small(&self) -> PathBuf {
+        self.directory().join("small")
     }
 }
 
@@ -306,7 +350,8 @@ pub fn free_port() -> u16 {
     }
 }
 
-fn succeed(command: &mut Command) {
+/// Runs a command that has to succeed.
+pub fn succeed(command: &mut Command) {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }

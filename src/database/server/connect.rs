@@ -6,10 +6,10 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
     sqlx::{
         self, AssertSqlSafe, ConnectOptions as _, Connection, Executor, mysql::MySqlConnectOptions,
-        postgres::PgConnectOptions,
+        pool::PoolOptions, postgres::PgConnectOptions,
     },
 };
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::{
     config,
@@ -21,6 +21,9 @@ const IDLE: Duration = Duration::from_secs(1);
 
 /// Prepared statements that a connection keeps: more than this program has.
 const STATEMENTS: usize = 256;
+
+/// How connections of that kind are opened.
+type OptionsOf<D> = <<D as sqlx::Database>::Connection as Connection>::Options;
 
 /// What a pool's connections are used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,17 +56,19 @@ pub async fn connect(
         DbBackend::MySql => {
             let known: MySqlConnectOptions = url.for_driver().parse().map_err(unreadable)?;
             let known = known.statement_cache_capacity(STATEMENTS).disable_statement_logging();
-            options
-                .map_sqlx_mysql_opts(move |_| known.clone())
-                .map_sqlx_mysql_pool_opts(move |pool| watched(pool, session.clone(), patience));
+            let again = known.clone();
+            options.map_sqlx_mysql_opts(move |_| known.clone()).map_sqlx_mysql_pool_opts(move |pool| {
+                watched(pool, again.clone(), session.clone(), patience)
+            });
         }
         _ => {
             let known: PgConnectOptions = url.for_driver().parse().map_err(unreadable)?;
             let known = known.application_name("customer-graph").statement_cache_capacity(STATEMENTS);
             let known = known.disable_statement_logging();
-            options
-                .map_sqlx_postgres_opts(move |_| known.clone())
-                .map_sqlx_postgres_pool_opts(move |pool| watched(pool, session.clone(), patience));
+            let again = known.clone();
+            options.map_sqlx_postgres_opts(move |_| known.clone()).map_sqlx_postgres_pool_opts(move |pool| {
+                watched(pool, again.clone(), session.clone(), patience)
+            });
         }
     }
     Ok(Database::connect(options).await?)
@@ -80,43 +85,79 @@ fn unreadable(error: sqlx::Error) -> DbErr {
 }
 
 fn watched<D: sqlx::Database>(
-    pool: sqlx::pool::PoolOptions<D>,
+    pool: PoolOptions<D>,
+    known: OptionsOf<D>,
     session: String,
     patience: Duration,
-) -> sqlx::pool::PoolOptions<D>
+) -> PoolOptions<D>
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
-    after_release(after_connect(pool, session), patience)
+    after_release(after_connect(pool, session.clone()), known, session, patience)
 }
 
-fn after_connect<D: sqlx::Database>(
-    pool: sqlx::pool::PoolOptions<D>,
-    session: String,
-) -> sqlx::pool::PoolOptions<D>
+fn after_connect<D: sqlx::Database>(pool: PoolOptions<D>, session: String) -> PoolOptions<D>
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
-    pool.after_connect(move |connection, _| {
-        let session = sqlx::raw_sql(AssertSqlSafe(session.clone()));
-        Box::pin(async move { session.execute(connection).await.map(|_| ()) })
-    })
+    pool.after_connect(move |connection, _| Box::pin(set::<D>(connection, session.clone())))
 }
 
-/// A connection that a request left in the middle of a statement is of use again once that has ended. One whose
-/// server says nothing is given up: its place in the pool would be taken for as long as the network keeps it.
+async fn set<D: sqlx::Database>(connection: &mut D::Connection, session: String) -> sqlx::Result<()>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    sqlx::raw_sql(AssertSqlSafe(session)).execute(connection).await.map(|_| ())
+}
+
+/// A connection that a request left in the middle of a statement is of use again once that has ended. If that takes
+/// too long, another one takes its place in the pool.
 fn after_release<D: sqlx::Database>(
-    pool: sqlx::pool::PoolOptions<D>,
+    pool: PoolOptions<D>,
+    known: OptionsOf<D>,
+    session: String,
     patience: Duration,
-) -> sqlx::pool::PoolOptions<D> {
+) -> PoolOptions<D>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
     pool.after_release(move |connection, _| {
+        let (known, session) = (known.clone(), session.clone());
         Box::pin(async move {
             // Waits for what is under way and asks for nothing: the pool itself does that afterwards.
-            let answered = timeout(patience, connection.flush()).await;
-            // With an error the pool would close it at once, and over TLS wait for the server to agree.
-            Ok(matches!(answered, Ok(Ok(()))))
+            if let Ok(ended) = timeout(patience, connection.flush()).await {
+                // With an error the pool would close it at once, and over TLS wait for the server to agree.
+                return Ok(ended.is_ok());
+            }
+            let Some(other) = another::<D>(&known, &session, patience).await else { return Ok(false) };
+            // Not left for the pool to close, which over TLS waits for a server that says nothing.
+            *connection = other;
+            Ok(true)
         })
     })
+}
+
+/// Another connection to a server, as soon as it says anything; none where it refuses.
+async fn another<D: sqlx::Database>(
+    known: &OptionsOf<D>,
+    session: &str,
+    patience: Duration,
+) -> Option<D::Connection>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let open = async || {
+        let mut connection = known.connect().await?;
+        set::<D>(&mut connection, session.to_owned()).await?;
+        Ok(connection)
+    };
+    loop {
+        match timeout(patience, open()).await {
+            Ok(Ok(connection)) => return Some(connection),
+            Ok(Err(sqlx::Error::Database(_))) => return None,
+            _ => sleep(IDLE).await,
+        }
+    }
 }
 
 /// What is set on each new connection.

@@ -85,12 +85,14 @@ impl Server {
 
     /// Closes every connection, once what runs on it has ended, as far as the servers say so in time.
     pub async fn close(&self) {
-        for pool in [&self.reads, &self.writes] {
-            match timeout(self.patience, pool.clone().close()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "connections cannot be closed"),
-                Err(_) => tracing::warn!("connections were not closed in time"),
-            }
+        tokio::join!(self.close_pool(&self.reads), self.close_pool(&self.writes));
+    }
+
+    async fn close_pool(&self, pool: &DatabaseConnection) {
+        match timeout(self.patience, pool.clone().close()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "connections cannot be closed"),
+            Err(_) => tracing::warn!("connections were not closed in time"),
         }
     }
 }
