@@ -20,7 +20,7 @@ const RARE: [&str; 2] = [
     "INSERT INTO customer_profile (customer_id, profile_id)
         SELECT customer.id, profile.id
         FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM customer) customer, profile
-        WHERE profile.name = 'Rare' AND number % (SELECT floor(count(*) / 20) FROM customer) = 0",
+        WHERE profile.name = 'Rare' AND number % (SELECT (count(*) - count(*) % 20) / 20 FROM customer) = 0",
 ];
 
 /// The URL of the database with this many customers, on that server or in a file: five edges each, one of them

@@ -13,6 +13,7 @@ mod program;
 
 use std::{
     env,
+    ffi::OsStr,
     process::{Command, Stdio},
     sync::{Arc, OnceLock},
 };
@@ -66,7 +67,12 @@ fn main() {
 
 /// The program with the tests of the API, built as this one.
 fn program() -> String {
-    let cargo = Command::new(env!("CARGO"))
+    let mut cargo = Command::new(env!("CARGO"));
+    // What cargo tells a test of its package would have build scripts run again that look for the same of theirs.
+    for (name, _) in env::vars_os().filter(|(name, _)| is_of_package(name)) {
+        cargo.env_remove(name);
+    }
+    let cargo = cargo
         .args(["test", "--test", "api", "--no-run", "--message-format=json"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit())
@@ -76,6 +82,11 @@ fn program() -> String {
     let messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let mut programs = messages.filter(|message| message["target"]["name"] == "api");
     programs.find_map(|message| message["executable"].as_str().map(str::to_owned)).unwrap()
+}
+
+fn is_of_package(variable: &OsStr) -> bool {
+    let variable = variable.to_string_lossy();
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"].iter().any(|beginning| variable.starts_with(beginning))
 }
 
 impl Suite {
