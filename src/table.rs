@@ -75,16 +75,17 @@ fn from_page<N: Node>(
     candidates: &SelectStatement,
 ) -> SelectStatement {
     let in_order = bounded::<N>(backend, listing).column((N::table(), N::KEY)).take();
-    let among_few = in_order.clone().and_where(key::<N>().in_subquery(candidates.clone())).take();
+    let is_candidate = array::contains(backend, candidates.clone(), key::<N>());
+    let among_few = in_order.clone().and_where(is_candidate).take();
     let are_many = Expr::exists(candidates.clone().limit(1).offset(FEW).take());
-    let keys = |select| array::collected(select, N::KEY.into_iden());
+    let keys = |select| array::collected(backend, select, N::KEY.into_iden());
     let keys = CaseStatement::new().case(are_many, keys(in_order)).finally(keys(among_few));
 
     let keys = Query::select().expr(keys).take();
     let mut select = Query::select()
-        .from_function(array::unnested(keys), PAGE)
+        .from_function(array::unnested(backend, keys), PAGE)
         .cross_join(N::table())
-        .and_where(key::<N>().eq(Expr::col((PAGE, "value"))))
+        .and_where(key::<N>().eq(array::item(backend, Kind::Long, PAGE)))
         .take();
     let page = &listing.page;
     page.order.apply(&mut select, &sorted::<N>(page), page.backward());
@@ -103,7 +104,9 @@ fn key<N: Node>() -> Expr {
 pub async fn count<N: Node>(db: &Db, Listing { filter, candidates, .. }: &Listing) -> Result<i64, Failure> {
     // Of all columns and not of the key, which SQLite would read from each row.
     let count = Func::count(Expr::col(Asterisk));
-    let among = candidates.clone().map(|candidates| key::<N>().in_subquery(candidates));
+    // PostgreSQL begins at the candidates by itself, and would look them up twice.
+    let candidates = candidates.clone().filter(|_| db.backend() == DbBackend::Sqlite);
+    let among = candidates.map(|candidates| key::<N>().in_subquery(candidates));
     let select = Query::select()
         .expr(count)
         .from(N::table())

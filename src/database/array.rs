@@ -4,7 +4,9 @@
 
 use sea_orm::{
     DbBackend, DbErr, DynIden, ExprTrait,
-    sea_query::{Expr, Func, FunctionCall, InsertStatement, IntoIden, IntoTableRef, Query, SelectStatement},
+    sea_query::{
+        Expr, Func, FunctionCall, InsertStatement, IntoIden, IntoTableRef, PgFunc, Query, SelectStatement,
+    },
 };
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -45,14 +47,25 @@ pub fn items(backend: DbBackend, kind: Kind, items: impl Into<Value>) -> SelectS
     from(backend, kind, items, "items").expr(item(backend, kind, "items")).take()
 }
 
-/// A list that the statement itself makes, as SQLite alone does.
-pub fn unnested(list: SelectStatement) -> FunctionCall {
-    Func::cust("json_each").arg(list)
+/// A list that the statement itself makes, as SQLite and PostgreSQL do.
+pub fn unnested(backend: DbBackend, list: SelectStatement) -> FunctionCall {
+    let function = if backend == DbBackend::Postgres { "json_array_elements_text" } else { "json_each" };
+    Func::cust(function).arg(list)
 }
 
-/// The values of `column` in the rows of `select`, in their order, as a list; of SQLite alone.
-pub fn collected(select: SelectStatement, column: DynIden) -> SelectStatement {
-    let values = Func::cust("json_group_array").arg(Expr::col(("collected", column)));
+/// Whether `value` is in the only column of `select`, which is read first and by itself: PostgreSQL would guess how
+/// many rows it has, and join it in any order.
+pub fn contains(backend: DbBackend, select: SelectStatement, value: Expr) -> Expr {
+    match backend {
+        DbBackend::Postgres => value.eq(PgFunc::any(Func::cust("ARRAY").arg(select))),
+        _ => value.in_subquery(select),
+    }
+}
+
+/// The values of `column` in the rows of `select`, as such a list.
+pub fn collected(backend: DbBackend, select: SelectStatement, column: DynIden) -> SelectStatement {
+    let function = if backend == DbBackend::Postgres { "json_agg" } else { "json_group_array" };
+    let values = Func::cust(function).arg(Expr::col(("collected", column)));
     Query::select().expr(values).from_subquery(select, "collected").take()
 }
 

@@ -44,16 +44,15 @@ pub fn over(filter: &impl Filter, backend: DbBackend, alias: impl IntoIden) -> R
     in_where(backend, alias, |table, place| filter.expression(table, place))
 }
 
-/// The candidates of a connection, as its filter has them. PostgreSQL and MariaDB begin at them by
-/// themselves, where their statistics say that they are few.
+/// The candidates of a connection, as its filter has them. MariaDB begins at them by itself, however many they are.
 pub fn candidates(
     filter: &impl Filter,
     backend: DbBackend,
     alias: impl IntoIden,
 ) -> Result<Option<SelectStatement>, Error> {
     match backend {
-        DbBackend::Sqlite => in_where(backend, alias, |table, place| filter.candidates(table, place)),
-        _ => Ok(None),
+        DbBackend::MySql => Ok(None),
+        _ => in_where(backend, alias, |table, place| filter.candidates(table, place)),
     }
 }
 

@@ -138,7 +138,7 @@ async fn edges(
 }
 
 fn text(row: &QueryResult, index: usize) -> Result<String> {
-    Ok(row.try_get_by_index(index)?)
+    row.try_get_by_index(index)
 }
 
 async fn filtered(

@@ -174,11 +174,11 @@ fn collected<N: End>(
 ) -> SelectStatement {
     let (backend, page) = (DbBackend::Sqlite, &listing.page);
     let keys = one_page(backend, path, key_of_near(backend), listing).expr(path.far(EDGE)).take();
-    let keys = array::collected(keys, path.far_column());
+    let keys = array::collected(backend, keys, path.far_column());
 
     let mut select = from_near(backend, near);
     select
-        .cross_join(TableRef::FunctionCall(array::unnested(keys), PAGE.into_iden()))
+        .cross_join(TableRef::FunctionCall(array::unnested(backend, keys), PAGE.into_iden()))
         .and_where(path.far(Entity).eq(Expr::col((PAGE, "value"))));
     join_edges(backend, &mut select, path, wanted.selection, page.order.needs_node());
     in_order(&mut select, path, page, wanted);
