@@ -76,10 +76,11 @@ pub fn listed<N: End>(
             in_order(&mut select, path, &listing.page, wanted);
             vec![select]
         }
-        DbBackend::MySql => {
+        DbBackend::MySql if near.len() > LISTED_AT_ONCE => {
             let portions = near.chunks(LISTED_AT_ONCE);
             portions.map(|near| one_by_one(path, near, listing, wanted)).collect()
         }
+        DbBackend::MySql => vec![one_by_one(path, near, listing, wanted)],
         _ => vec![collected(path, near, listing, wanted)],
     }
 }
