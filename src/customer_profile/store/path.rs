@@ -56,9 +56,9 @@ impl Path {
         self.near_key.clone()
     }
 
-    /// The column of the near end's key in the junction.
-    pub fn near_column(&self) -> DynIden {
-        self.near.clone()
+    /// Whether the near ends are customers, and not profiles.
+    pub fn is_from_customers(&self) -> bool {
+        self.near == Column::CustomerId.into_iden()
     }
 
     /// The column of the far end's key in the junction.
@@ -68,7 +68,7 @@ impl Path {
 
     /// The index that has the edges of a near end by their key, as MariaDB calls it.
     pub fn index(&self) -> &'static str {
-        if self.near == Column::CustomerId.into_iden() { "PRIMARY" } else { "customer_profile_profile" }
+        if self.is_from_customers() { "PRIMARY" } else { "customer_profile_profile" }
     }
 
     /// The name of the far ends' table.

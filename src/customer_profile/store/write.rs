@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
     Condition, DbBackend, ExprTrait,
-    sea_query::{Expr, Func, InsertStatement, IntoIden, OnConflict, Query},
+    sea_query::{Expr, Func, InsertStatement, OnConflict, Query},
 };
 
 use super::Path;
@@ -137,7 +137,7 @@ pub async fn lock_near<N: End>(db: &Db, near: &[i64]) -> Result<(), Failure> {
     let (path, near) = (Path::to::<N>()?, near.iter().copied());
     let lock = match db.backend() {
         // There the row of a profile is locked by whoever attaches it, which comes after the lock on the customer.
-        DbBackend::MySql if path.near_column() == Column::ProfileId.into_iden() => {
+        DbBackend::MySql if !path.is_from_customers() => {
             lock::rows(DbBackend::MySql, "profile_name_lock", "bucket", near.map(|key| key % 256))
         }
         backend => lock::rows(backend, path.near_table(), path.near_key(), near),

@@ -175,8 +175,7 @@ fn session(backend: DbBackend, settings: &config::Database, purpose: Use) -> Str
         DbBackend::MySql => {
             // A wait for a lock has no end at 0, but the greatest one there is.
             let lock = if lock == 0 { 31_536_000 } else { lock };
-            // Where MariaDB 10.11 splits the numbered edges of a page by the rows that they are joined with, it may
-            // crash as a whole.
+            // Where MariaDB 10.11 splits a derived table by the rows that it is joined with, it may crash as a whole.
             format!(
                 "SET SESSION TRANSACTION {characteristics};
                  SET optimizer_switch = 'split_materialized=off,condition_pushdown_for_derived=off';
