@@ -37,4 +37,5 @@ mod sqlite;
 mod statements;
 mod transactions;
 mod update;
+mod watch;
 mod whole;

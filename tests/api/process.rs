@@ -61,9 +61,14 @@ impl Server {
         answer["data"].take()
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// Sends a signal, as in `TERM`.
     pub async fn signal(&self, name: &str) {
-        let command = format!("kill -{name} {}", self.child.id().unwrap());
+        let command = format!("kill -{name} {}", self.id());
         assert!(Command::new("sh").args(["-c", &command]).status().await.unwrap().success());
     }
 
