@@ -113,7 +113,13 @@ impl Server {
         let execution = micros(start);
         assert!(response.is_ok(), "{:?}", response.errors);
 
-        let terms = Terms { request_id: String::new(), key: None, dry_run: false, reads_only: false };
+        let terms = Terms {
+            request_id: String::new(),
+            key: None,
+            dry_run: false,
+            reads_only: false,
+            budget: self.graph.budget(),
+        };
         let start = Instant::now();
         let answer = self.graph.execute(self::asked(), &terms).await;
         let graph = micros(start);

@@ -48,6 +48,11 @@ pub struct Config {
     #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost)]
     pub max_cost: u64,
 
+    /// The largest answer, in bytes; the rows that one is made of may take four times as much memory, and all requests
+    /// together sixteen times.
+    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 32 * 1024 * 1024)]
+    pub max_answer_bytes: usize,
+
     /// How long a request may take before its statements are stopped, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
     pub request_seconds: u64,
@@ -81,7 +86,8 @@ impl Config {
     /// What a document may ask for.
     pub fn limits(&self) -> Limits {
         let introspection = self.http.shows_schema();
-        Limits { depth: self.max_depth, cost: self.max_cost, introspection, ..Limits::default() }
+        let arguments = self.http.max_body_bytes.saturating_mul(64);
+        Limits { depth: self.max_depth, cost: self.max_cost, introspection, arguments, ..Limits::default() }
     }
 }
 

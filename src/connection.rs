@@ -1,13 +1,13 @@
 //! Connections: a loaded page of edges, and what is said about it.
 
-use async_graphql::SimpleObject;
+use async_graphql::{ContainerType, SimpleObject};
 
 use crate::{
     error::Error,
     load::{Node, loaded},
     order::Value,
     page::Beyond,
-    ready::{List, Ready},
+    ready::{List, Loaded, Ready},
 };
 
 /// An edge of a connection: the position of a node in the connection's order.
@@ -86,6 +86,14 @@ pub struct PageInfo {
     end_cursor: Option<String>,
 }
 
+impl<N> Loaded for Listed<N> where Self: ContainerType {}
+
+impl<E> Loaded for Connection<E> where Self: ContainerType {}
+
+impl Loaded for PageInfo {}
+
+impl Loaded for StatusCount {}
+
 impl<E: Edge> Connection<E> {
     /// The nodes of the page's edges.
     pub fn ends(&self) -> Result<List<&Ready<E::Node>>, Error> {
@@ -93,18 +101,18 @@ impl<E: Edge> Connection<E> {
     }
 
     /// Where the page lies.
-    pub fn info(&self) -> PageInfo {
-        PageInfo {
+    pub fn info(&self) -> Ready<PageInfo> {
+        Ready(PageInfo {
             has_next_page: self.beyond.next,
             has_previous_page: self.beyond.previous,
             start_cursor: self.page.0.first().map(|edge| edge.position()),
             end_cursor: self.page.0.last().map(|edge| edge.position()),
-        }
+        })
     }
 
     /// The number of edges of each status.
-    pub fn count_by_status(&self) -> Result<&[StatusCount], Error> {
-        loaded(&self.statuses).map(Vec::as_slice)
+    pub fn count_by_status(&self) -> Result<List<Ready<&StatusCount>>, Error> {
+        Ok(List(loaded(&self.statuses)?.iter().map(Ready).collect()))
     }
 
     /// The number of all edges, or the largest Int where there are more.

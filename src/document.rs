@@ -1,5 +1,6 @@
 //! Documents: from a client's text to a parsed, validated and bounded operation with its variables.
 
+mod arguments;
 mod condition;
 mod convert;
 mod cost;
@@ -10,6 +11,7 @@ mod join;
 mod known;
 mod limits;
 mod place;
+mod prepared;
 mod root;
 mod rules;
 mod source;
@@ -22,10 +24,11 @@ use apollo_compiler::diagnostic::ToCliReport;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{Schema, ast, introspection};
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, ServerError, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{ServerError, Variables};
 
 pub use self::limits::Limits;
+pub use self::prepared::Prepared;
 pub use self::source::{Asked, OtherHash, Source};
 use crate::config::{self, DocumentMode};
 use crate::error::{Code, MAX_ERRORS};
@@ -45,25 +48,6 @@ pub enum SetupError {
     Manifest { file: String, reason: ManifestError },
     #[error("{0}")]
     Settings(&'static str),
-}
-
-/// An operation that may be executed, more than once if need be, without being parsed or validated again.
-#[derive(Clone)]
-pub struct Prepared {
-    /// What it is: a query or a mutation.
-    pub kind: OperationType,
-    name: Option<String>,
-    document: ExecutableDocument,
-    variables: Variables,
-}
-
-impl From<Prepared> for Request {
-    fn from(prepared: Prepared) -> Request {
-        let mut request = Request::new("").variables(prepared.variables);
-        request.operation_name = prepared.name;
-        request.set_parsed_query(prepared.document);
-        request
-    }
 }
 
 /// Everything that is needed to turn texts into documents of one schema.
@@ -145,9 +129,10 @@ impl Documents {
         condition::refuse_null(&executable, &variables)?;
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
+        let arguments = arguments::check(&executable, &variables, self.limits.arguments)?;
         cost::check(&executable, &variables, self.limits.cost)?;
         let name = operation.name.as_ref().map(ToString::to_string);
-        Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
+        Ok(Prepared { kind: operation.kind(), arguments, name, document: executable, variables })
     }
 
     fn of_text(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {

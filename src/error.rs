@@ -2,7 +2,7 @@
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
 
-use crate::{database::Failure, id::GlobalId};
+use crate::{budget::OverBudget, database::Failure, id::GlobalId};
 
 /// At most this many errors are reported for one request.
 pub const MAX_ERRORS: usize = 20;
@@ -258,7 +258,10 @@ fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
         Error::Database(Failure::Lost) => {
             one(Code::Conflict, "other requests kept changing the same data, try again")
         }
-        Error::Database(Failure::Exhausted) => one(Code::Overloaded, "the server is busy, try again later"),
+        Error::Database(Failure::OverBudget(OverBudget::Exhausted) | Failure::Exhausted) => {
+            one(Code::Overloaded, "the server is busy, try again later")
+        }
+        Error::Database(Failure::OverBudget(refusal)) => one(Code::QueryTooComplex, &refusal.to_string()),
         Error::Database(Failure::GivenUp) => one(Code::Timeout, "the request took too long and was stopped"),
         Error::Database(Failure::Unavailable(cause)) => {
             tracing::warn!(%cause, "the database is unavailable");

@@ -6,10 +6,15 @@ use std::{
 };
 
 use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use crate::{
+    budget::{Budget, MemoryPool},
     config::Config,
+    cpu::Cpu,
     database::{Answers, Database, Db, Failure, Outcome},
     document::{Asked, Documents, Prepared, SetupError},
     error::{Error, publish},
@@ -46,19 +51,26 @@ pub struct Terms {
     pub dry_run: bool,
     /// Whether it may only read.
     pub reads_only: bool,
+    /// What it may spend, which is kept until its answer is sent.
+    pub budget: Budget,
 }
 
 /// The graph over one database, ready to answer.
 pub struct Graph {
     database: Database,
     schema: Schema,
-    documents: Documents,
+    documents: Arc<Documents>,
     keys_kept: Duration,
     patience: Duration,
     /// How long after its first attempt has begun a request may be run again.
     tries_for: Duration,
     /// One for each request that may be worked on at once.
     places: Semaphore,
+    memory: MemoryPool,
+    /// Where large requests are read and large answers are written.
+    cpu: Cpu,
+    /// Where requests with large arguments run on a database that has no threads of its own.
+    apart: Cpu,
 }
 
 impl Graph {
@@ -68,28 +80,34 @@ impl Graph {
         Ok(Graph {
             database,
             schema: schema::build(),
-            documents,
+            documents: Arc::new(documents),
             keys_kept: Duration::from_secs(config.idempotency_seconds),
             patience: Duration::from_secs(config.request_seconds),
             tries_for: Duration::from_secs(config.database.acquire_seconds),
             places: Semaphore::new(config.max_requests),
+            memory: MemoryPool::new(config.max_answer_bytes),
+            cpu: Cpu::new(1),
+            apart: Cpu::new(4),
         })
     }
 
-    /// Answers one request.
+    /// A budget for one request.
+    pub fn budget(&self) -> Budget {
+        self.memory.budget()
+    }
+
+    /// Where what takes long is computed.
+    pub fn cpu(&self) -> &Cpu {
+        &self.cpu
+    }
+
+    /// Answers one request, if there is a place for it.
     pub async fn execute(&self, asked: Asked, terms: &Terms) -> Answer {
-        let chosen = match self.documents.choose(&asked) {
-            Ok(chosen) => chosen,
-            Err(refusals) => return Answer::Refused(refusals),
+        let answer = match self.places.try_acquire() {
+            Ok(place) => self.answer(asked, terms, place).await,
+            Err(_) => Answer::Executed(failed(Failure::Exhausted.into())),
         };
-        if terms.reads_only && chosen.kind() == OperationType::Mutation {
-            return Answer::Mutates;
-        }
-        let prepared = match self.documents.prepare(&chosen, asked.variables) {
-            Ok(prepared) => prepared,
-            Err(refusals) => return Answer::Refused(refusals),
-        };
-        match self.answer(prepared, terms).await {
+        match answer {
             Answer::Executed(mut response) => {
                 response.errors = publish(response.errors, &terms.request_id);
                 if terms.dry_run {
@@ -106,25 +124,50 @@ impl Graph {
         self.database.answers(patience).await
     }
 
-    /// Answers as long as there is a place and time. Whatever still runs after that is stopped.
-    async fn answer(&self, prepared: Prepared, terms: &Terms) -> Answer {
-        let Ok(_place) = self.places.try_acquire() else {
-            return Answer::Executed(failed(Failure::Exhausted.into()));
-        };
+    /// Answers as long as there is time. Whatever still runs after that is stopped.
+    async fn answer(&self, asked: Asked, terms: &Terms, _place: SemaphorePermit<'_>) -> Answer {
         let answer = async {
+            let prepared = match self.prepare(asked, terms.reads_only).await {
+                Ok(prepared) => prepared,
+                Err(answer) => return answer,
+            };
             match prepared.kind {
                 OperationType::Mutation => self.mutate(&prepared, terms).await,
-                _ => Answer::Executed(self.query(prepared).await),
+                _ => Answer::Executed(self.query(prepared, terms).await),
             }
         };
         let in_time = timeout(self.patience, answer).await;
         in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
     }
 
-    async fn query(&self, prepared: Prepared) -> Response {
-        let schema = self.schema.clone();
-        let query = async move |db: Db| schema.execute(Request::from(prepared).data(db)).await;
-        self.database.read(query).await.unwrap_or_else(|failure| failed(failure.into()))
+    /// The operation of a request, ready to be executed, or the answer where there is none.
+    async fn prepare(&self, asked: Asked, reads_only: bool) -> Result<Prepared, Answer> {
+        if asked.is_large() {
+            let documents = self.documents.clone();
+            return self.cpu.run(move || prepare(&documents, asked, reads_only)).await;
+        }
+        prepare(&self.documents, asked, reads_only)
+    }
+
+    async fn query(&self, prepared: Prepared, terms: &Terms) -> Response {
+        let (database, schema, budget) = (self.database.clone(), self.schema.clone(), terms.budget.clone());
+        let is_large = prepared.has_large_arguments();
+        let query = async move |db: Db| execute(&schema, prepared.into(), &db.within(&budget)).await;
+        let response = self.run(is_large, async move { database.read(query).await }).await;
+        response.unwrap_or_else(|failure| failed(failure.into()))
+    }
+
+    /// Runs a request on the database. Large arguments are read while it runs, which would keep the threads that serve
+    /// connections.
+    async fn run<T: Send + 'static>(
+        &self,
+        has_large_arguments: bool,
+        request: impl Future<Output = T> + Send + 'static,
+    ) -> T {
+        if has_large_arguments && !self.database.has_threads() {
+            return self.apart.drive(request).await;
+        }
+        request.await
     }
 
     async fn mutate(&self, prepared: &Prepared, terms: &Terms) -> Answer {
@@ -151,14 +194,15 @@ impl Graph {
     /// Runs all fields of the request in one transaction: everything is kept, or nothing is.
     async fn transact(&self, prepared: &Prepared, terms: &Terms) -> Result<Answer, Error> {
         let (schema, request, dry_run) = (self.schema.clone(), prepared.clone().into(), terms.dry_run);
+        let (database, budget) = (self.database.clone(), terms.budget.clone());
         let key = terms.key.clone().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
-        let mutation = async move |db| match perform(&schema, request, key, db).await {
+        let mutation = async move |db: Db| match perform(&schema, request, key, db.within(&budget)).await {
             Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
                 Outcome::Keep(Ok(Answer::Executed(response)))
             }
             undone => Outcome::Undo(undone),
         };
-        self.database.write(mutation).await?
+        self.run(prepared.has_large_arguments(), async move { database.write(mutation).await }).await?
     }
 }
 
@@ -186,8 +230,28 @@ async fn perform(
 
 /// Nothing is kept of a request that failed, and nothing is pretended.
 async fn run(schema: &Schema, request: Request, db: &Db) -> Response {
-    let response = schema.execute(request.data(db.clone())).await;
+    let response = execute(schema, request, db).await;
+    if let Some(Err(refusal)) = db.budget().map(|budget| budget.allow(&response.data)) {
+        return failed(Failure::from(refusal).into());
+    }
     if response.is_err() { Response::from_errors(response.errors) } else { response }
+}
+
+/// Executes the request, unless it spends more than it may.
+async fn execute(schema: &Schema, request: Request, db: &Db) -> Response {
+    let response = schema.execute(request.data(db.clone())).await;
+    match db.budget().and_then(Budget::refusal) {
+        Some(refusal) => failed(Failure::from(refusal).into()),
+        None => response,
+    }
+}
+
+fn prepare(documents: &Documents, asked: Asked, reads_only: bool) -> Result<Prepared, Answer> {
+    let chosen = documents.choose(&asked).map_err(Answer::Refused)?;
+    if reads_only && chosen.kind() == OperationType::Mutation {
+        return Err(Answer::Mutates);
+    }
+    documents.prepare(&chosen, asked.variables).map_err(Answer::Refused)
 }
 
 /// Whether another transaction got in the way.

@@ -45,6 +45,8 @@ mod http;
 pub mod telemetry;
 
 // A request.
+pub mod budget;
+mod cpu;
 pub mod document;
 pub mod error;
 pub mod execute;

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use async_graphql::Context;
+use async_graphql::ContextBase;
 use sea_orm::{DynIden, sea_query::SelectStatement};
 
 use crate::{
@@ -57,7 +57,7 @@ pub trait Node: Clone + Send + Sync + Sized + 'static {
 }
 
 /// What the request's statements run on.
-pub fn db<'a>(ctx: &Context<'a>) -> Result<&'a Db, Error> {
+pub fn db<'a, T>(ctx: &ContextBase<'a, T>) -> Result<&'a Db, Error> {
     ctx.data().map_err(|_| Error::Internal("the request has no database handle"))
 }
 

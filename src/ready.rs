@@ -11,7 +11,42 @@ use async_graphql::{
     registry::Registry,
 };
 
-use crate::selection::{self, NOT_LOOKED_AHEAD};
+use tokio::task::coop::consume_budget;
+
+use crate::{
+    error::Error,
+    load,
+    selection::{self, NOT_LOOKED_AHEAD},
+};
+
+/// A field that is being resolved, behind a box: it ends the recursion of types.
+pub type Resolving<'a> = Pin<Box<dyn Future<Output = ServerResult<Value>> + Send + 'a>>;
+
+/// An object that was loaded together with what is selected below it.
+pub trait Loaded: ContainerType {
+    /// Resolves the field of `ctx` from what was loaded, if it is one whose arguments the look-ahead has read. The
+    /// derived resolver would read them again for each object, however large they are.
+    fn resolve_loaded<'a>(&'a self, _ctx: &'a Context<'_>) -> Option<Resolving<'a>> {
+        None
+    }
+}
+
+impl<T: Loaded> Loaded for &T {
+    fn resolve_loaded<'a>(&'a self, ctx: &'a Context<'_>) -> Option<Resolving<'a>> {
+        T::resolve_loaded(self, ctx)
+    }
+}
+
+/// Resolves the field of `ctx` with a value that was loaded for it.
+pub fn resolve<'a, T: OutputType + 'a>(ctx: &'a Context<'_>, loaded: Result<T, Error>) -> Resolving<'a> {
+    Box::pin(async move {
+        let value = loaded.map_err(|error| {
+            ctx.set_error_path(async_graphql::Error::from(error).into_server_error(ctx.item.pos))
+        })?;
+        let below = ctx.with_selection_set(&ctx.item.node.selection_set);
+        value.resolve(&below, ctx.item).await
+    })
+}
 
 /// An object that waits for nothing. Its derived type stays the only description of its fields.
 ///
@@ -36,15 +71,18 @@ impl<T> Deref for Ready<T> {
     }
 }
 
-impl<T: ContainerType> ContainerType for Ready<T> {
+impl<T: Loaded> ContainerType for Ready<T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
-        self.0.resolve_field(ctx).await
+        match self.0.resolve_loaded(ctx) {
+            Some(resolving) => resolving.await.map(Some),
+            None => self.0.resolve_field(ctx).await,
+        }
     }
 }
 
-impl<T: ObjectType> ObjectType for Ready<T> {}
+impl<T: Loaded + ObjectType> ObjectType for Ready<T> {}
 
-impl<T: ContainerType> OutputType for Ready<T> {
+impl<T: Loaded> OutputType for Ready<T> {
     fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
@@ -59,7 +97,7 @@ impl<T: ContainerType> OutputType for Ready<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
         // The box also ends the recursion of types: customer, profile, customer and so on.
-        let object: Pin<Box<dyn Future<Output = _> + Send + '_>> = Box::pin(object(ctx, &self.0));
+        let object: Resolving<'_> = Box::pin(object(ctx, self));
         object.await
     }
 }
@@ -108,7 +146,10 @@ impl<T: OutputType> OutputType for List<T> {
     }
 }
 
+/// Lets other requests have their turn every so many objects, and ends where the request is given up or its answer
+/// grows too large.
 async fn object<T: ContainerType>(ctx: &ContextSelectionSet<'_>, root: &T) -> ServerResult<Value> {
+    consume_budget().await;
     let ty = root.introspection_type_name();
     let mut fields = Vec::with_capacity(8);
     let applies = |on: &str| selection::applies(on, &ty);
@@ -122,7 +163,13 @@ async fn object<T: ContainerType>(ctx: &ContextSelectionSet<'_>, root: &T) -> Se
         };
         merge_entry(&mut values, field.node.response_key().node.clone(), value);
     }
-    Ok(Value::Object(values))
+    let fields = values.iter().map(|(key, value)| (key.as_str(), value));
+    match load::db(ctx).and_then(|db| Ok(db.spend_object(fields)?)) {
+        Ok(()) => Ok(Value::Object(values)),
+        Err(error) => {
+            Err(ctx.set_error_path(async_graphql::Error::from(error).into_server_error(ctx.item.pos)))
+        }
+    }
 }
 
 fn merge_entry(values: &mut IndexMap<Name, Value>, key: Name, value: Value) {

@@ -1,11 +1,16 @@
 //! What a query selects below a field, read once, before anything is loaded.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use async_graphql::{
-    Context, InputType, Name, Positioned,
+    Context, InputType, Name, Pos, Positioned,
     parser::types::{Field, FragmentDefinition, Selection, SelectionSet},
 };
+use async_graphql_value::{ConstValue as Constant, Value as Argument};
 use sea_orm::DbBackend;
 
 use crate::{error::Error, load};
@@ -40,6 +45,17 @@ impl<'a> Selected<'a> {
     /// An argument as the field's resolver will get it.
     pub fn argument<T: InputType>(&self, name: &str) -> Result<T, Error> {
         Ok(self.ctx.with_field(self.field).param_value(name, None)?.1)
+    }
+
+    /// Feeds the arguments, as they stand in the document, to a hasher.
+    fn hash_arguments(&self, hasher: &mut impl Hasher) {
+        for (name, value) in &self.field.node.arguments {
+            name.node.hash(hasher);
+            match &value.node {
+                Argument::Variable(name) => hash_constant(self.ctx.query_env.variables.get(name), hasher),
+                value => hash_value(value, hasher),
+            }
+        }
     }
 
     /// The kind of database that the field is read from.
@@ -120,46 +136,131 @@ pub fn read<S: Select>(field: Selected<'_>) -> Result<S, Error> {
     Ok(selection)
 }
 
-/// Values of one field of an object, by the arguments it is asked with.
+/// What is selected of one field of an object, by the arguments that it is asked with.
 ///
-/// Aliases with different arguments are different values; with the same arguments they share one. The
-/// selection of a query holds what is asked for in this way, and an object holds what was loaded.
-#[derive(Clone, Debug)]
-pub struct ByArguments<A, T>(Vec<(A, T)>);
+/// Aliases with different arguments are different entries; with the same arguments they share one. Each place of the
+/// document has its arguments read once, however often and below whatever else it is selected.
+pub struct ByArguments<A, T> {
+    slots: Slots,
+    entries: Vec<Entry<A, T>>,
+}
+
+/// Which entry a field has, by its place in the document. Its response key would not tell: what is below `edges`
+/// and what is below `nodes` is selected of the same objects, and may use one key for different arguments.
+type Slots = Arc<HashMap<Pos, usize>>;
+
+struct Entry<A, T> {
+    /// Of the arguments as they stand in the document: those with other hashes need not be compared, which may take
+    /// long.
+    hash: u64,
+    arguments: A,
+    value: T,
+}
 
 impl<A, T> Default for ByArguments<A, T> {
     fn default() -> Self {
-        ByArguments(Vec::new())
+        ByArguments { slots: Slots::default(), entries: Vec::new() }
     }
 }
 
 impl<A: PartialEq, T> ByArguments<A, T> {
-    /// The value for these arguments, made where there is none yet.
-    pub fn entry<E>(&mut self, arguments: A, make: impl FnOnce(&A) -> Result<T, E>) -> Result<&mut T, E> {
-        let at = match self.0.iter().position(|(known, _)| *known == arguments) {
-            Some(at) => at,
+    /// The value for the arguments of this field, read and made where they are met for the first time.
+    pub fn entry(
+        &mut self,
+        field: &Selected<'_>,
+        read: impl FnOnce() -> Result<A, Error>,
+        make: impl FnOnce(&A) -> Result<T, Error>,
+    ) -> Result<&mut T, Error> {
+        let slot = match self.slots.get(&field.field.pos) {
+            Some(slot) => *slot,
             None => {
-                let value = make(&arguments)?;
-                self.0.push((arguments, value));
-                self.0.len() - 1
+                let slot = self.slot(field, read()?, make)?;
+                Arc::make_mut(&mut self.slots).insert(field.field.pos, slot);
+                slot
             }
         };
-        Ok(&mut self.0[at].1)
+        Ok(&mut self.entries[slot].value)
     }
 
-    /// Adds the value for arguments that have none yet.
-    pub fn insert(&mut self, arguments: A, value: T) {
-        self.0.push((arguments, value));
-    }
-
-    /// The value for these arguments. Fails where the look-ahead has not seen to it.
-    pub fn get(&self, arguments: &A) -> Result<&T, Error> {
-        let found = self.0.iter().find(|(known, _)| known == arguments);
-        found.map(|(_, value)| value).ok_or(NOT_LOOKED_AHEAD)
+    fn slot(
+        &mut self,
+        field: &Selected<'_>,
+        arguments: A,
+        make: impl FnOnce(&A) -> Result<T, Error>,
+    ) -> Result<usize, Error> {
+        let mut hasher = self.slots.hasher().build_hasher();
+        field.hash_arguments(&mut hasher);
+        let hash = hasher.finish();
+        let is_known = |known: &Entry<A, T>| known.hash == hash && known.arguments == arguments;
+        if let Some(slot) = self.entries.iter().position(is_known) {
+            return Ok(slot);
+        }
+        let value = make(&arguments)?;
+        self.entries.push(Entry { hash, arguments, value });
+        Ok(self.entries.len() - 1)
     }
 
     /// Every value with its arguments.
-    pub fn iter(&self) -> impl Iterator<Item = &(A, T)> {
-        self.0.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (&A, &T)> {
+        self.entries.iter().map(|entry| (&entry.arguments, &entry.value))
+    }
+
+    /// Adds what was loaded for the next entry, in the order of [`ByArguments::iter`], to what an object has.
+    pub fn load<L>(&self, loaded: &mut LoadedFields<L>, value: L) {
+        if loaded.values.is_empty() {
+            loaded.slots = Some(self.slots.clone());
+            loaded.values.reserve_exact(self.entries.len());
+        }
+        loaded.values.push(value);
+    }
+}
+
+/// What an object has of one of its fields: a value for each entry of a [`ByArguments`].
+#[derive(Clone, Debug)]
+pub struct LoadedFields<T> {
+    slots: Option<Slots>,
+    values: Vec<T>,
+}
+
+impl<T> Default for LoadedFields<T> {
+    fn default() -> Self {
+        LoadedFields { slots: None, values: Vec::new() }
+    }
+}
+
+impl<T> LoadedFields<T> {
+    /// The value for a field at that place of the document. Fails where the look-ahead has not seen to it.
+    pub fn get(&self, field: Pos) -> Result<&T, Error> {
+        let slot = self.slots.as_ref().and_then(|slots| slots.get(&field));
+        slot.and_then(|slot| self.values.get(*slot)).ok_or(NOT_LOOKED_AHEAD)
+    }
+}
+
+fn hash_value(value: &Argument, hasher: &mut impl Hasher) {
+    match value {
+        Argument::Variable(name) => name.hash(hasher),
+        Argument::List(items) => items.iter().for_each(|item| hash_value(item, hasher)),
+        Argument::Object(fields) => {
+            for (name, value) in fields {
+                name.hash(hasher);
+                hash_value(value, hasher);
+            }
+        }
+        other => other.to_string().hash(hasher),
+    }
+}
+
+fn hash_constant(value: Option<&Constant>, hasher: &mut impl Hasher) {
+    match value {
+        None => {}
+        Some(Constant::String(text)) => text.hash(hasher),
+        Some(Constant::List(items)) => items.iter().for_each(|item| hash_constant(Some(item), hasher)),
+        Some(Constant::Object(fields)) => {
+            for (name, value) in fields {
+                name.hash(hasher);
+                hash_constant(Some(value), hasher);
+            }
+        }
+        Some(other) => other.to_string().hash(hasher),
     }
 }

@@ -43,7 +43,7 @@ impl Connection<Listed<Customer>> {
     }
 
     /// Where the page lies among all customers.
-    fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> Ready<PageInfo> {
         self.info()
     }
 

@@ -10,7 +10,7 @@ mod store;
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 use entity::customer::Entity;
 use sea_orm::{
     DynIden,
@@ -28,10 +28,9 @@ use crate::{
     id::{self, GlobalId},
     load::{EdgeSelection, Level, Loading, Node, loaded},
     order::Order,
-    page::ConnectionArgs,
     profile::Profile,
-    ready::Ready,
-    selection::{ByArguments, Select, Selected},
+    ready::{self, Loaded, Ready, Resolving},
+    selection::{ByArguments, LoadedFields, NOT_LOOKED_AHEAD, Select, Selected},
 };
 
 pub use connection::{CustomerConnection, CustomerEdge};
@@ -49,8 +48,8 @@ pub struct Customer {
     phone_number: Option<String>,
     version: i32,
     times: Option<Times>,
-    profiles: ByArguments<CustomerProfileArgs, Arc<Ready<CustomerProfileConnection>>>,
-    profile: ByArguments<i64, Option<Arc<Ready<CustomerProfileEdge>>>>,
+    profiles: LoadedFields<Arc<Ready<CustomerProfileConnection>>>,
+    profile: LoadedFields<Option<Arc<Ready<CustomerProfileEdge>>>>,
 }
 
 /// Somebody whom profiles are attached to.
@@ -87,7 +86,7 @@ impl Customer {
     }
 
     /// The profiles attached to the customer, each with the status of the association.
-    #[allow(clippy::too_many_arguments, reason = "they are those of the field")]
+    #[allow(clippy::too_many_arguments, unused_variables, reason = "the look-ahead reads them")]
     fn profiles(
         &self,
         #[graphql(
@@ -105,19 +104,26 @@ impl Customer {
         )]
         order_by: Option<Vec<CustomerProfileOrder>>,
     ) -> Result<&Ready<CustomerProfileConnection>, Error> {
-        let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
-        Ok(self.profiles.get(&arguments)?)
+        Err(NOT_LOOKED_AHEAD)
     }
 
     /// The edge to one profile; null where it is not attached.
+    #[allow(unused_variables, reason = "the look-ahead reads it")]
     fn profile(
         &self,
         #[graphql(desc = "The profile's ID.")] id: ID,
     ) -> Option<Result<&Ready<CustomerProfileEdge>, Error>> {
-        let edge = id::profile(&id, &Place::argument("id"))
-            .map_err(Error::from)
-            .and_then(|profile| self.profile.get(&profile));
-        edge.map(Option::as_deref).transpose()
+        Some(Err(NOT_LOOKED_AHEAD))
+    }
+}
+
+impl Loaded for Customer {
+    fn resolve_loaded<'a>(&'a self, ctx: &'a Context<'_>) -> Option<Resolving<'a>> {
+        match ctx.item.node.name.node.as_str() {
+            "profiles" => Some(ready::resolve(ctx, self.profiles.get(ctx.item.pos))),
+            "profile" => Some(ready::resolve(ctx, self.profile.get(ctx.item.pos).map(Option::as_ref))),
+            _ => None,
+        }
     }
 }
 
@@ -134,18 +140,25 @@ impl Select for CustomerSelection {
         for field in customer.fields_of(Customer::TYPE) {
             match field.name() {
                 "createdAt" | "updatedAt" => self.times = true,
-                "profiles" => {
-                    let arguments = CustomerProfileArgs::of(&field).map_err(|error| field.blamed(error))?;
-                    let backend = field.backend()?;
-                    let level =
-                        self.profiles.entry(arguments, |asked| customer_profile::level(backend, asked));
-                    level.map_err(|error| field.blamed(error))?.selection.add(field)?;
-                }
-                "profile" => {
-                    let profile = id::profile(&field.argument::<ID>("id")?, &Place::argument("id"))
-                        .map_err(|fault| field.blamed(fault))?;
-                    self.profile.entry(profile, |_| Ok::<_, Error>(EdgeSelection::default()))?.add(field)?;
-                }
+                "profiles" => self
+                    .profiles
+                    .entry(
+                        &field,
+                        || CustomerProfileArgs::of(&field),
+                        |asked| customer_profile::level(field.backend()?, asked),
+                    )
+                    .map_err(|error| field.blamed(error))?
+                    .selection
+                    .add(field)?,
+                "profile" => self
+                    .profile
+                    .entry(
+                        &field,
+                        || Ok(id::profile(&field.argument::<ID>("id")?, &Place::argument("id"))?),
+                        |_| Ok(EdgeSelection::default()),
+                    )
+                    .map_err(|error| field.blamed(error))?
+                    .add(field)?,
                 _ => {}
             }
         }
@@ -189,8 +202,8 @@ impl Node for Customer {
             phone_number: row.optional_text()?,
             version: row.int()?,
             times: selection.times.then(|| row.times()).transpose()?,
-            profiles: ByArguments::default(),
-            profile: ByArguments::default(),
+            profiles: LoadedFields::default(),
+            profile: LoadedFields::default(),
         })
     }
 
@@ -201,16 +214,16 @@ impl Node for Customer {
     ) -> Loading<'a> {
         Box::pin(async move {
             let keys = customer_profile::distinct(customers.iter().map(|customer| customer.key));
-            for (arguments, level) in selection.profiles.iter() {
+            for (_, level) in selection.profiles.iter() {
                 let connections = customer_profile::connections(db, &keys, level).await?;
                 for customer in &mut customers {
-                    customer.profiles.insert(arguments.clone(), connections.of(customer.key)?);
+                    selection.profiles.load(&mut customer.profiles, connections.of(customer.key)?);
                 }
             }
             for (profile, selected) in selection.profile.iter() {
                 let edges = customer_profile::edges_to(db, &keys, *profile, selected).await?;
                 for customer in &mut customers {
-                    customer.profile.insert(*profile, edges.get(&customer.key).cloned());
+                    selection.profile.load(&mut customer.profile, edges.get(&customer.key).cloned());
                 }
             }
             Ok(())

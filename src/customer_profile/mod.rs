@@ -10,6 +10,8 @@ mod order;
 mod store;
 mod write;
 
+use async_graphql::ContainerType;
+
 use crate::{
     connection,
     database::{Failure, Row},
@@ -18,7 +20,7 @@ use crate::{
     load::{EdgeSelection, loaded},
     order::Value,
     page::ConnectionArgs,
-    ready::Ready,
+    ready::{Loaded, Ready},
 };
 
 /// What statements call the junction where they look at it for a condition or a count.
@@ -70,6 +72,8 @@ impl<N: End> Edge<N> {
         })
     }
 }
+
+impl<N> Loaded for Edge<N> where Self: ContainerType {}
 
 impl<N: End> connection::Edge for Edge<N> {
     type Node = N;

@@ -118,7 +118,7 @@ impl Connection<Edge<Profile>> {
     }
 
     /// Where the page lies among all of the customer's associations.
-    fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> Ready<PageInfo> {
         self.info()
     }
 
@@ -128,7 +128,7 @@ impl Connection<Edge<Profile>> {
     }
 
     /// For each status, the number of the customer's associations that have it and meet `where`.
-    fn status_counts(&self) -> Result<&[StatusCount], Error> {
+    fn status_counts(&self) -> Result<List<Ready<&StatusCount>>, Error> {
         self.count_by_status()
     }
 }
@@ -147,7 +147,7 @@ impl Connection<Edge<Customer>> {
     }
 
     /// Where the page lies among all of the profile's associations.
-    fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> Ready<PageInfo> {
         self.info()
     }
 
@@ -157,7 +157,7 @@ impl Connection<Edge<Customer>> {
     }
 
     /// For each status, the number of the profile's associations that have it and meet `where`.
-    fn status_counts(&self) -> Result<&[StatusCount], Error> {
+    fn status_counts(&self) -> Result<List<Ready<&StatusCount>>, Error> {
         self.count_by_status()
     }
 }

@@ -8,6 +8,8 @@ use sea_orm::{
     sqlx::{self, mysql::MySqlDatabaseError},
 };
 
+use crate::budget::OverBudget;
+
 /// What a statement or a transaction can fail with.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
@@ -20,6 +22,9 @@ pub enum Failure {
     /// The request was given up while it ran.
     #[error("the request was given up")]
     GivenUp,
+    /// The request would spend more memory than it may.
+    #[error(transparent)]
+    OverBudget(#[from] OverBudget),
     /// The database cannot do it at present: it is away, stopping, full or closed to writers.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),

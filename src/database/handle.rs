@@ -5,12 +5,17 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use async_graphql::Value as AnswerValue;
+use futures_util::TryStreamExt;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, Statement, StatementBuilder,
     sea_query::{DynIden, IntoIden, Value},
 };
 
+use tokio::task::coop::consume_budget;
+
 use super::{Failure, Row, sqlite::Sqlite};
+use crate::budget::Budget;
 
 /// The first parameter of every function of a store. All statements of the server go through it.
 #[derive(Clone)]
@@ -18,6 +23,8 @@ pub struct Db {
     connection: Connection,
     given_up: GivenUp,
     statements: Arc<AtomicU64>,
+    /// What its request may spend; nobody's bound where it is no client's.
+    budget: Option<Budget>,
 }
 
 /// The connection of one request.
@@ -30,7 +37,32 @@ pub(super) enum Connection {
 impl Db {
     /// The handle of one request. Its statements add to the count of all `statements`.
     pub(super) fn new(connection: Connection, given_up: &GivenUp, statements: &Arc<AtomicU64>) -> Self {
-        Db { connection, given_up: given_up.clone(), statements: statements.clone() }
+        Db { connection, given_up: given_up.clone(), statements: statements.clone(), budget: None }
+    }
+
+    /// The same handle, for a request that spends of this budget, from its start.
+    pub fn within(self, budget: &Budget) -> Self {
+        budget.restart();
+        Db { budget: Some(budget.clone()), ..self }
+    }
+
+    /// What its request may spend, if there is a bound.
+    pub fn budget(&self) -> Option<&Budget> {
+        self.budget.as_ref()
+    }
+
+    /// Spends bytes of the answer on the fields of an object. Fails where the request was given up.
+    pub fn spend_object<'a>(
+        &self,
+        fields: impl Iterator<Item = (&'a str, &'a AnswerValue)>,
+    ) -> Result<(), Failure> {
+        if self.given_up.is_set() {
+            return Err(Failure::GivenUp);
+        }
+        match &self.budget {
+            Some(budget) => Ok(budget.spend_object(fields)?),
+            None => Ok(()),
+        }
     }
 
     /// Whose statements it runs.
@@ -83,21 +115,51 @@ impl Db {
         self.statements.fetch_add(1, Ordering::Relaxed);
         // Without its values, which are nobody's business.
         tracing::debug!(sql = statement.sql, "statement");
+        let read = |row: &mut Row<'_>| {
+            let value = read(row)?;
+            self.spend_row(row)?;
+            Ok(value)
+        };
         match &self.connection {
             Connection::Sqlite(connection) => connection.rows(&statement, read),
             Connection::Server(transaction) => {
                 if self.backend() == DbBackend::MySql {
                     without_zones(&mut statement);
                 }
-                let rows = transaction.query_all_raw(statement).await.map_err(Failure::from);
+                let rows = streamed(transaction, statement, read).await;
                 // MariaDB has rolled back by then, and would keep what came after.
                 if let Err(Failure::Lost) = rows {
                     self.given_up.set();
                 }
-                rows?.iter().map(|row| read(&mut Row::of_server(row))).collect()
+                rows
             }
         }
     }
+
+    fn spend_row(&self, row: &Row<'_>) -> Result<(), Failure> {
+        if self.given_up.is_set() {
+            return Err(Failure::GivenUp);
+        }
+        match &self.budget {
+            Some(budget) => Ok(budget.spend_row(row.texts())?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads rows as they arrive, so that they are refused before there are too many of them.
+async fn streamed<R>(
+    transaction: &DatabaseTransaction,
+    statement: Statement,
+    read: impl Fn(&mut Row<'_>) -> Result<R, Failure>,
+) -> Result<Vec<R>, Failure> {
+    let mut rows = sea_orm::StreamTrait::stream_raw(transaction, statement).await?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        found.push(read(&mut Row::of_server(&row))?);
+        consume_budget().await;
+    }
+    Ok(found)
 }
 
 /// MariaDB compares moments with a zone as its type TIMESTAMP, which ends in 2038; its columns have none.

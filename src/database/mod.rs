@@ -114,6 +114,11 @@ impl Database {
         }
     }
 
+    /// Whether requests run on threads of the database's own, where they may compute for long.
+    pub fn has_threads(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite(..))
+    }
+
     /// How many statements have run since the database was opened; migrations and the opening and
     /// closing of transactions do not count.
     pub fn statement_count(&self) -> u64 {

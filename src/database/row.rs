@@ -10,6 +10,7 @@ use crate::datetime::{DateTime, Times};
 pub struct Row<'a> {
     columns: Columns<'a>,
     next: usize,
+    texts: usize,
 }
 
 enum Columns<'a> {
@@ -19,11 +20,16 @@ enum Columns<'a> {
 
 impl<'a> Row<'a> {
     pub(super) fn of_sqlite(row: &'a rusqlite::Row<'a>) -> Self {
-        Row { columns: Columns::Sqlite(row), next: 0 }
+        Row { columns: Columns::Sqlite(row), next: 0, texts: 0 }
     }
 
     pub(super) fn of_server(row: &'a QueryResult) -> Self {
-        Row { columns: Columns::Server(row), next: 0 }
+        Row { columns: Columns::Server(row), next: 0, texts: 0 }
+    }
+
+    /// The bytes of the texts that were read so far.
+    pub(super) fn texts(&self) -> usize {
+        self.texts
     }
 
     /// A key or a count.
@@ -38,12 +44,16 @@ impl<'a> Row<'a> {
 
     /// A text.
     pub fn text(&mut self) -> Result<String, Failure> {
-        self.column()
+        let text: String = self.column()?;
+        self.texts += text.len();
+        Ok(text)
     }
 
     /// A text, or nothing.
     pub fn optional_text(&mut self) -> Result<Option<String>, Failure> {
-        self.column()
+        let text: Option<String> = self.column()?;
+        self.texts += text.as_ref().map_or(0, String::len);
+        Ok(text)
     }
 
     /// When the row was made and when it last changed.

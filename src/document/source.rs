@@ -1,14 +1,44 @@
 //! What a request asks for, before any of it is looked at.
 
-use async_graphql::Variables;
+use async_graphql::{Value, Variables};
 
 use super::hash::TextHash;
+
+/// What is larger takes longer to read than others should wait, in bytes of its text and its variables.
+const LARGE: usize = 16 * 1024;
 
 /// A request: a document, which of its operations, and values for the variables of that.
 pub struct Asked {
     pub source: Source,
     pub operation_name: Option<String>,
     pub variables: Variables,
+}
+
+impl Asked {
+    /// Whether it takes long to read.
+    pub fn is_large(&self) -> bool {
+        let text = match &self.source {
+            Source::Text(text) => text.len(),
+            Source::Id(_) => 0,
+        };
+        let mut left = LARGE.saturating_sub(text);
+        left == 0 || !self.variables.values().all(|value| fits(value, &mut left))
+    }
+}
+
+/// Whether a value takes no more than is left, by estimate. It looks no further than that.
+fn fits(value: &Value, left: &mut usize) -> bool {
+    let size = match value {
+        Value::String(text) => text.len(),
+        _ => 0,
+    };
+    *left = left.saturating_sub(size + 8);
+    *left > 0
+        && match value {
+            Value::List(items) => items.iter().all(|item| fits(item, left)),
+            Value::Object(fields) => fields.values().all(|field| fits(field, left)),
+            _ => true,
+        }
 }
 
 /// How a request says which document it means.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
+    body::HttpBody,
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode},
     response::Response,
@@ -19,10 +20,14 @@ use super::{
     request,
 };
 use crate::{
+    budget::Budget,
     config::StatusCodes,
     execute::{Answer, Graph},
     telemetry::RequestId,
 };
+
+/// An answer that takes longer to write than others should wait, in bytes.
+const LARGE: usize = 256 * 1024;
 
 /// What serves `/graphql`.
 #[derive(Clone)]
@@ -45,14 +50,26 @@ pub async fn answer(
     };
     let manner = Manner { answer_type, status_codes: endpoint.status_codes, is_safe };
     match execute(&endpoint, request, &id).await {
-        Ok(answer) => manner.respond(&answer),
+        Ok((answer, budget)) => write(&endpoint.graph, manner, answer, budget).await,
         Err(refusal) => manner.refuse(refusal),
     }
 }
 
-async fn execute(endpoint: &Endpoint, request: Request, id: &RequestId) -> Result<Answer, Refusal> {
-    let (asked, terms) = request::read(request, &endpoint.bodies, id).await?;
-    Ok(endpoint.graph.execute(asked, &terms).await)
+async fn execute(endpoint: &Endpoint, request: Request, id: &RequestId) -> Result<(Answer, Budget), Refusal> {
+    let (asked, terms) = request::read(request, &endpoint.bodies, &endpoint.graph, id).await?;
+    Ok((endpoint.graph.execute(asked, &terms).await, terms.budget))
+}
+
+/// Writes an answer, a large one where others do not wait for it. The budget goes with it, until it is sent.
+async fn write(graph: &Graph, manner: Manner, answer: Answer, budget: Budget) -> Response {
+    let mut response = match budget.answer_bytes() {
+        LARGE.. => graph.cpu().run(move || manner.respond(&answer)).await,
+        _ => manner.respond(&answer),
+    };
+    let bytes = response.body().size_hint().exact().and_then(|bytes| bytes.try_into().ok());
+    budget.settle(bytes.unwrap_or_default());
+    response.extensions_mut().insert(budget);
+    response
 }
 
 /// <https://http-spec.graphql.org/September2026/#sec-Body>

@@ -10,7 +10,7 @@ use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
 use super::{answer::Refusal, body::Bodies, media::is_json};
 use crate::{
     document::{Asked, Source},
-    execute::Terms,
+    execute::{Graph, Terms},
     idempotency::Key,
     telemetry::RequestId,
 };
@@ -18,15 +18,20 @@ use crate::{
 /// The header that makes a request one that may be repeated.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// A body that takes longer to parse than others should wait, in bytes.
+const LARGE: usize = 64 * 1024;
+
 /// Reads the request, and what its headers and extensions say of how it is to be executed.
 pub async fn read(
     request: extract::Request,
     bodies: &Bodies,
+    graph: &Graph,
     id: &RequestId,
 ) -> Result<(Asked, Terms), Refusal> {
     let key_header = request.headers().get(IDEMPOTENCY_KEY).cloned();
     let reads_only = request.method() != Method::POST;
-    let parameters = if reads_only { of_uri(request.uri())? } else { of_body(request, bodies).await? };
+    let parameters =
+        if reads_only { of_uri(request.uri())? } else { of_body(request, bodies, graph).await? };
     let dry_run = is_dry_run(&parameters.extensions)?;
     let asked = parameters.asked()?;
     let terms = Terms {
@@ -34,6 +39,7 @@ pub async fn read(
         key: key_header.map(|value| key(&value, &asked)).transpose()?,
         dry_run,
         reads_only,
+        budget: graph.budget(),
     };
     Ok((asked, terms))
 }
@@ -96,9 +102,14 @@ fn json<T: DeserializeOwned + Default>(name: &str, text: &str) -> Result<T, Refu
 }
 
 /// <https://http-spec.graphql.org/September2026/#sec-POST>
-async fn of_body(request: extract::Request, bodies: &Bodies) -> Result<Parameters, Refusal> {
+async fn of_body(request: extract::Request, bodies: &Bodies, graph: &Graph) -> Result<Parameters, Refusal> {
     expect_json(request.headers())?;
-    parse(&bodies.receive(request.into_body()).await?.bytes)
+    let mut received = bodies.receive(request.into_body()).await?;
+    let body = std::mem::take(&mut received.bytes);
+    match body.len() {
+        LARGE.. => graph.cpu().run(move || parse(&body)).await,
+        _ => parse(&body),
+    }
 }
 
 /// Nothing but JSON, and nothing packed: a page of another origin may send other types without asking first,

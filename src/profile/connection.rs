@@ -43,7 +43,7 @@ impl Connection<Listed<Profile>> {
     }
 
     /// Where the page lies among all profiles.
-    fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> Ready<PageInfo> {
         self.info()
     }
 

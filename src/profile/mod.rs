@@ -10,7 +10,7 @@ mod store;
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 use entity::profile::Entity;
 use sea_orm::{
     DynIden,
@@ -29,9 +29,8 @@ use crate::{
     id::{self, GlobalId},
     load::{EdgeSelection, Level, Loading, Node, loaded},
     order::Order,
-    page::ConnectionArgs,
-    ready::Ready,
-    selection::{ByArguments, Select, Selected},
+    ready::{self, Loaded, Ready, Resolving},
+    selection::{ByArguments, LoadedFields, NOT_LOOKED_AHEAD, Select, Selected},
 };
 
 pub use connection::{ProfileConnection, ProfileEdge};
@@ -48,8 +47,8 @@ pub struct Profile {
     name: String,
     version: i32,
     times: Option<Times>,
-    customers: ByArguments<ProfileCustomerArgs, Arc<Ready<ProfileCustomerConnection>>>,
-    customer: ByArguments<i64, Option<Arc<Ready<ProfileCustomerEdge>>>>,
+    customers: LoadedFields<Arc<Ready<ProfileCustomerConnection>>>,
+    customer: LoadedFields<Option<Arc<Ready<ProfileCustomerEdge>>>>,
 }
 
 /// A role or a description that customers share.
@@ -81,7 +80,7 @@ impl Profile {
     }
 
     /// The customers attached to the profile, each with the status of the association.
-    #[allow(clippy::too_many_arguments, reason = "they are those of the field")]
+    #[allow(clippy::too_many_arguments, unused_variables, reason = "the look-ahead reads them")]
     fn customers(
         &self,
         #[graphql(
@@ -99,19 +98,26 @@ impl Profile {
         )]
         order_by: Option<Vec<ProfileCustomerOrder>>,
     ) -> Result<&Ready<ProfileCustomerConnection>, Error> {
-        let arguments = ConnectionArgs { first, after, last, before, filter, order_by };
-        Ok(self.customers.get(&arguments)?)
+        Err(NOT_LOOKED_AHEAD)
     }
 
     /// The edge to one customer; null where it is not attached.
+    #[allow(unused_variables, reason = "the look-ahead reads it")]
     fn customer(
         &self,
         #[graphql(desc = "The customer's ID.")] id: ID,
     ) -> Option<Result<&Ready<ProfileCustomerEdge>, Error>> {
-        let edge = id::customer(&id, &Place::argument("id"))
-            .map_err(Error::from)
-            .and_then(|customer| self.customer.get(&customer));
-        edge.map(Option::as_deref).transpose()
+        Some(Err(NOT_LOOKED_AHEAD))
+    }
+}
+
+impl Loaded for Profile {
+    fn resolve_loaded<'a>(&'a self, ctx: &'a Context<'_>) -> Option<Resolving<'a>> {
+        match ctx.item.node.name.node.as_str() {
+            "customers" => Some(ready::resolve(ctx, self.customers.get(ctx.item.pos))),
+            "customer" => Some(ready::resolve(ctx, self.customer.get(ctx.item.pos).map(Option::as_ref))),
+            _ => None,
+        }
     }
 }
 
@@ -128,20 +134,25 @@ impl Select for ProfileSelection {
         for field in profile.fields_of(Profile::TYPE) {
             match field.name() {
                 "createdAt" | "updatedAt" => self.times = true,
-                "customers" => {
-                    let arguments = ProfileCustomerArgs::of(&field).map_err(|error| field.blamed(error))?;
-                    let backend = field.backend()?;
-                    let level =
-                        self.customers.entry(arguments, |asked| customer_profile::level(backend, asked));
-                    level.map_err(|error| field.blamed(error))?.selection.add(field)?;
-                }
-                "customer" => {
-                    let customer = id::customer(&field.argument::<ID>("id")?, &Place::argument("id"))
-                        .map_err(|fault| field.blamed(fault))?;
-                    self.customer
-                        .entry(customer, |_| Ok::<_, Error>(EdgeSelection::default()))?
-                        .add(field)?;
-                }
+                "customers" => self
+                    .customers
+                    .entry(
+                        &field,
+                        || ProfileCustomerArgs::of(&field),
+                        |asked| customer_profile::level(field.backend()?, asked),
+                    )
+                    .map_err(|error| field.blamed(error))?
+                    .selection
+                    .add(field)?,
+                "customer" => self
+                    .customer
+                    .entry(
+                        &field,
+                        || Ok(id::customer(&field.argument::<ID>("id")?, &Place::argument("id"))?),
+                        |_| Ok(EdgeSelection::default()),
+                    )
+                    .map_err(|error| field.blamed(error))?
+                    .add(field)?,
                 _ => {}
             }
         }
@@ -184,8 +195,8 @@ impl Node for Profile {
             name: row.text()?,
             version: row.int()?,
             times: selection.times.then(|| row.times()).transpose()?,
-            customers: ByArguments::default(),
-            customer: ByArguments::default(),
+            customers: LoadedFields::default(),
+            customer: LoadedFields::default(),
         })
     }
 
@@ -196,16 +207,16 @@ impl Node for Profile {
     ) -> Loading<'a> {
         Box::pin(async move {
             let keys = customer_profile::distinct(profiles.iter().map(|profile| profile.key));
-            for (arguments, level) in selection.customers.iter() {
+            for (_, level) in selection.customers.iter() {
                 let connections = customer_profile::connections(db, &keys, level).await?;
                 for profile in &mut profiles {
-                    profile.customers.insert(arguments.clone(), connections.of(profile.key)?);
+                    selection.customers.load(&mut profile.customers, connections.of(profile.key)?);
                 }
             }
             for (customer, selected) in selection.customer.iter() {
                 let edges = customer_profile::edges_to(db, &keys, *customer, selected).await?;
                 for profile in &mut profiles {
-                    profile.customer.insert(*customer, edges.get(&profile.key).cloned());
+                    selection.customer.load(&mut profile.customer, edges.get(&profile.key).cloned());
                 }
             }
             Ok(())

@@ -2,7 +2,7 @@
 
 use async_compression::tokio::bufread::GzipEncoder;
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
 
 use crate::{app::TestApp, protocol::raw::Raw};
@@ -120,4 +120,73 @@ async fn bodies_that_are_no_text_or_nest_endlessly_are_refused() {
             assert_eq!(status(&app, body, &[JSON]).await, StatusCode::BAD_REQUEST, "{open} in {member}");
         }
     }
+}
+
+#[tokio::test]
+async fn large_arguments_that_many_fields_read_are_refused_for_all_of_them_together() {
+    let app = TestApp::start().await;
+    let texts: Vec<_> = (0..60_000).map(|number| format!("text {number}")).collect();
+    let ids: Vec<_> = (0..50_000).map(|number| format!("Customer:{number}")).collect();
+    let names = json!({ "name": { "in": texts } });
+    let deep = (0..29).fold(names.clone(), |inner, _| json!({ "not": inner }));
+    let orders = vec![json!({ "status": "ASC" }); 50_000];
+    let aliases = |number: usize, field: &str| -> String {
+        (0..number).map(|n| format!("a{n}: {field} ")).collect()
+    };
+    let edges = "profiles(where: { node: $w }) { totalCount }";
+    let levels = format!("{}{edges}{}", "profiles { nodes { customers { nodes { ".repeat(5), "} } } }".repeat(5));
+    let mutation = "createCustomer(input: { name: \"Ada\" }) { customer";
+    for (declared, fields, variables) in [
+        ("query ($w: ProfileWhere)", aliases(50, "profiles(where: $w) { totalCount }"), json!({ "w": names })),
+        (
+            "query ($w: ProfileWhere)",
+            format!("customers {{ nodes {{ {} }} }}", aliases(200, edges)),
+            json!({ "w": names }),
+        ),
+        (
+            "query ($w: ProfileWhere)",
+            format!("customers {{ nodes {{ {} }} }}", aliases(30, &levels)),
+            json!({ "w": names }),
+        ),
+        (
+            "fragment F on Customer { profiles(where: { node: $w }) { totalCount } } query ($w: ProfileWhere)",
+            aliases(50, "customers { nodes { ...F } }"),
+            json!({ "w": names }),
+        ),
+        ("query ($w: ProfileWhere)", "profiles(where: $w) { totalCount }".to_owned(), json!({ "w": deep })),
+        (
+            "query ($o: [CustomerProfileOrder!])",
+            format!("customers {{ nodes {{ {} }} }}", aliases(100, "profiles(orderBy: $o) { totalCount }")),
+            json!({ "o": orders }),
+        ),
+        ("query ($ids: [ID!]!)", aliases(50, "nodes(ids: $ids) { id }"), json!({ "ids": ids })),
+        (
+            "query ($id: ID!)",
+            format!("customers {{ nodes {{ {} }} }}", aliases(200, "profile(id: $id) { id }")),
+            json!({ "id": "Profile:1".repeat(60_000) }),
+        ),
+        (
+            "mutation ($w: ProfileWhere)",
+            format!("{mutation} {{ {} }} }}", aliases(200, edges)),
+            json!({ "w": names }),
+        ),
+    ] {
+        let answer = app.graphql(&format!("{declared} {{ {fields} }}"), variables).await;
+        assert_eq!(answer.get("data"), None, "{fields:.80}");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX", "{fields:.80}");
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("the arguments of all fields") && message.contains("67108864"), "{message}");
+        answers_on(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn a_filter_of_all_the_conditions_and_values_that_are_allowed_is_answered() {
+    let app = TestApp::start().await;
+    let texts: Vec<_> = (0..250).map(|number| format!("text {number}")).collect();
+    let full = json!({ "or": vec![json!({ "name": { "in": texts } }); 98] });
+    let query = "query ($w: ProfileWhere) { profiles(where: $w) { totalCount } customers { nodes {
+        profiles(where: { node: $w }) { totalCount }
+    } } }";
+    assert_eq!(app.data(query, json!({ "w": full })).await["profiles"]["totalCount"], 0);
 }

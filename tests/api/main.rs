@@ -17,6 +17,7 @@ mod guide;
 mod idempotency;
 mod limits;
 mod lists;
+mod load;
 mod lookahead;
 mod model;
 mod nested;

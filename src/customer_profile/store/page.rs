@@ -62,26 +62,30 @@ pub fn by_key<N: End>(
     }
 }
 
-/// A page in any other order, or filtered. One statement, but on MariaDB one for each few near ends.
+/// The near ends that one statement of [`listed`] is for: on MariaDB few of them.
+pub fn portions(backend: DbBackend, near: &[i64]) -> Vec<&[i64]> {
+    match backend {
+        DbBackend::MySql if !near.is_empty() => near.chunks(LISTED_AT_ONCE).collect(),
+        _ => vec![near],
+    }
+}
+
+/// A page in any other order, or filtered, of near ends that one statement is for.
 pub fn listed<N: End>(
     backend: DbBackend,
     path: &Path,
     near: &[i64],
     listing: &Listing,
     wanted: &Wanted<'_, N>,
-) -> Vec<SelectStatement> {
+) -> SelectStatement {
     match backend {
         DbBackend::Postgres => {
             let mut select = lateral(path, near, listing, wanted.selection);
             in_order(&mut select, path, &listing.page, wanted);
-            vec![select]
+            select
         }
-        DbBackend::MySql if near.len() > LISTED_AT_ONCE => {
-            let portions = near.chunks(LISTED_AT_ONCE);
-            portions.map(|near| one_by_one(path, near, listing, wanted)).collect()
-        }
-        DbBackend::MySql => vec![one_by_one(path, near, listing, wanted)],
-        _ => vec![collected(path, near, listing, wanted)],
+        DbBackend::MySql => one_by_one(path, near, listing, wanted),
+        _ => collected(path, near, listing, wanted),
     }
 }
 
