@@ -1,9 +1,9 @@
 //! Computations that take long, off the threads that serve connections: as many at once as there are cores.
 
-use std::{future, panic, sync::Arc, thread};
+use std::{future, panic, pin::pin, sync::Arc, thread};
 
 use tokio::{
-    runtime::Handle,
+    runtime::{Handle, RuntimeFlavor},
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     task,
 };
@@ -55,6 +55,19 @@ impl Cpu {
             Some(done) => done,
             None => future::pending().await,
         }
+    }
+
+    /// Drives a future that computes for long between its waits and must end at once if it is dropped, as a transaction
+    /// that is not to be committed any more. Whenever it computes, another thread takes the place of this one.
+    pub async fn drive_in_place<T>(&self, future: impl Future<Output = T>) -> T {
+        let _permit = self.permit().await;
+        let mut future = pin!(future);
+        let has_others = Handle::current().runtime_flavor() != RuntimeFlavor::CurrentThread;
+        future::poll_fn(|context| match has_others {
+            true => task::block_in_place(|| future.as_mut().poll(context)),
+            false => future.as_mut().poll(context),
+        })
+        .await
     }
 
     async fn permit(&self) -> Option<OwnedSemaphorePermit> {

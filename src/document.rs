@@ -130,9 +130,9 @@ impl Documents {
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
         let arguments = arguments::check(&executable, &variables, self.limits.arguments)?;
-        cost::check(&executable, &variables, self.limits.cost)?;
+        let cost = cost::check(&executable, &variables, self.limits.cost)?;
         let name = operation.name.as_ref().map(ToString::to_string);
-        Ok(Prepared { kind: operation.kind(), arguments, name, document: executable, variables })
+        Ok(Prepared { kind: operation.kind(), arguments, cost, name, document: executable, variables })
     }
 
     fn of_text(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {

@@ -69,7 +69,8 @@ pub struct Graph {
     memory: MemoryPool,
     /// Where large requests are read and large answers are written.
     cpu: Cpu,
-    /// Where requests with large arguments run on a database that has no threads of its own.
+    /// Where large requests run on a database that has no threads of its own: they compute for long, which would keep
+    /// others waiting for the threads that serve connections.
     apart: Cpu,
 }
 
@@ -151,23 +152,11 @@ impl Graph {
 
     async fn query(&self, prepared: Prepared, terms: &Terms) -> Response {
         let (database, schema, budget) = (self.database.clone(), self.schema.clone(), terms.budget.clone());
-        let is_large = prepared.has_large_arguments();
+        let is_large = prepared.is_large() && !database.has_threads();
         let query = async move |db: Db| execute(&schema, prepared.into(), &db.within(&budget)).await;
-        let response = self.run(is_large, async move { database.read(query).await }).await;
+        let read = async move { database.read(query).await };
+        let response = if is_large { self.apart.drive(read).await } else { read.await };
         response.unwrap_or_else(|failure| failed(failure.into()))
-    }
-
-    /// Runs a request on the database. Large arguments are read while it runs, which would keep the threads that serve
-    /// connections.
-    async fn run<T: Send + 'static>(
-        &self,
-        has_large_arguments: bool,
-        request: impl Future<Output = T> + Send + 'static,
-    ) -> T {
-        if has_large_arguments && !self.database.has_threads() {
-            return self.apart.drive(request).await;
-        }
-        request.await
     }
 
     async fn mutate(&self, prepared: &Prepared, terms: &Terms) -> Answer {
@@ -194,7 +183,7 @@ impl Graph {
     /// Runs all fields of the request in one transaction: everything is kept, or nothing is.
     async fn transact(&self, prepared: &Prepared, terms: &Terms) -> Result<Answer, Error> {
         let (schema, request, dry_run) = (self.schema.clone(), prepared.clone().into(), terms.dry_run);
-        let (database, budget) = (self.database.clone(), terms.budget.clone());
+        let budget = terms.budget.clone();
         let key = terms.key.clone().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
         let mutation = async move |db: Db| match perform(&schema, request, key, db.within(&budget)).await {
             Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
@@ -202,7 +191,11 @@ impl Graph {
             }
             undone => Outcome::Undo(undone),
         };
-        self.run(prepared.has_large_arguments(), async move { database.write(mutation).await }).await?
+        let written = self.database.write(mutation);
+        if prepared.is_large() && !self.database.has_threads() {
+            return self.apart.drive_in_place(written).await?;
+        }
+        written.await?
     }
 }
 

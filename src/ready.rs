@@ -146,16 +146,16 @@ impl<T: OutputType> OutputType for List<T> {
     }
 }
 
-/// Lets other requests have their turn every so many objects, and ends where the request is given up or its answer
+/// Lets other requests have their turn every so many fields, and ends where the request is given up or its answer
 /// grows too large.
 async fn object<T: ContainerType>(ctx: &ContextSelectionSet<'_>, root: &T) -> ServerResult<Value> {
-    consume_budget().await;
     let ty = root.introspection_type_name();
     let mut fields = Vec::with_capacity(8);
     let applies = |on: &str| selection::applies(on, &ty);
     selection::flatten(&ctx.query_env.fragments, &applies, &ctx.item.node, &mut fields);
     let mut values = IndexMap::with_capacity(fields.len());
     for field in fields {
+        consume_budget().await;
         let value = if field.node.name.node == "__typename" {
             Value::String(ty.clone().into_owned())
         } else {

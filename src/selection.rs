@@ -47,15 +47,22 @@ impl<'a> Selected<'a> {
         Ok(self.ctx.with_field(self.field).param_value(name, None)?.1)
     }
 
-    /// Feeds the arguments, as they stand in the document, to a hasher.
-    fn hash_arguments(&self, hasher: &mut impl Hasher) {
-        for (name, value) in &self.field.node.arguments {
-            name.node.hash(hasher);
+    /// A hash of the arguments as they stand in the document, in any order. Those that are null count as left out.
+    fn hash_arguments(&self, hashes: &impl BuildHasher) -> u64 {
+        let arguments = self.field.node.arguments.iter().map(|(name, value)| {
+            let mut hasher = hashes.build_hasher();
+            name.node.hash(&mut hasher);
             match &value.node {
-                Argument::Variable(name) => hash_constant(self.ctx.query_env.variables.get(name), hasher),
-                value => hash_value(value, hasher),
+                Argument::Null => return 0,
+                Argument::Variable(name) => match self.ctx.query_env.variables.get(name) {
+                    None | Some(Constant::Null) => return 0,
+                    Some(value) => hash_constant(value, &mut hasher),
+                },
+                value => hash_value(value, &mut hasher),
             }
-        }
+            hasher.finish()
+        });
+        arguments.fold(0, u64::wrapping_add)
     }
 
     /// The kind of database that the field is read from.
@@ -188,9 +195,7 @@ impl<A: PartialEq, T> ByArguments<A, T> {
         arguments: A,
         make: impl FnOnce(&A) -> Result<T, Error>,
     ) -> Result<usize, Error> {
-        let mut hasher = self.slots.hasher().build_hasher();
-        field.hash_arguments(&mut hasher);
-        let hash = hasher.finish();
+        let hash = field.hash_arguments(self.slots.hasher());
         let is_known = |known: &Entry<A, T>| known.hash == hash && known.arguments == arguments;
         if let Some(slot) = self.entries.iter().position(is_known) {
             return Ok(slot);
@@ -239,6 +244,7 @@ impl<T> LoadedFields<T> {
 fn hash_value(value: &Argument, hasher: &mut impl Hasher) {
     match value {
         Argument::Variable(name) => name.hash(hasher),
+        Argument::String(text) => text.hash(hasher),
         Argument::List(items) => items.iter().for_each(|item| hash_value(item, hasher)),
         Argument::Object(fields) => {
             for (name, value) in fields {
@@ -250,17 +256,16 @@ fn hash_value(value: &Argument, hasher: &mut impl Hasher) {
     }
 }
 
-fn hash_constant(value: Option<&Constant>, hasher: &mut impl Hasher) {
+fn hash_constant(value: &Constant, hasher: &mut impl Hasher) {
     match value {
-        None => {}
-        Some(Constant::String(text)) => text.hash(hasher),
-        Some(Constant::List(items)) => items.iter().for_each(|item| hash_constant(Some(item), hasher)),
-        Some(Constant::Object(fields)) => {
+        Constant::String(text) => text.hash(hasher),
+        Constant::List(items) => items.iter().for_each(|item| hash_constant(item, hasher)),
+        Constant::Object(fields) => {
             for (name, value) in fields {
                 name.hash(hasher);
-                hash_constant(Some(value), hasher);
+                hash_constant(value, hasher);
             }
         }
-        Some(other) => other.to_string().hash(hasher),
+        other => other.to_string().hash(hasher),
     }
 }

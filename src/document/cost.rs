@@ -15,17 +15,17 @@ use super::condition::is_included;
 use crate::error::Code;
 use crate::page::{DEFAULT_SIZE, MAX_SIZE};
 
-/// Refuses an operation whose cost is over the limit, and says both.
+/// The cost of an operation. Refuses one whose cost is over the limit, and says both.
 pub fn check(
     document: &ExecutableDocument,
     variables: &Variables,
     limit: u64,
-) -> Result<(), Vec<ServerError>> {
+) -> Result<u64, Vec<ServerError>> {
     let definition = match &document.operations {
         DocumentOperations::Single(single) => Some(single),
         DocumentOperations::Multiple(named) => named.values().next(),
     };
-    let Some(definition) = definition else { return Ok(()) };
+    let Some(definition) = definition else { return Ok(0) };
     let costs = Costs { fragments: &document.fragments, variables };
     let root = match definition.node.ty {
         OperationType::Mutation => Above::Mutation,
@@ -33,7 +33,7 @@ pub fn check(
     };
     let cost = costs.selections(&definition.node.selection_set.node, root);
     if cost <= limit {
-        return Ok(());
+        return Ok(cost);
     }
     let message = format!("the answer may have {cost} fields, more than the {limit} that are allowed");
     Err(vec![Code::QueryTooComplex.error(message, Some(definition.pos))])

@@ -10,18 +10,23 @@ pub struct Prepared {
     pub kind: OperationType,
     /// What reading the arguments of its fields takes, in bytes.
     pub(super) arguments: usize,
+    /// How many fields its answer has at most.
+    pub(super) cost: u64,
     pub(super) name: Option<String>,
     pub(super) document: ExecutableDocument,
     pub(super) variables: Variables,
 }
 
 /// Arguments that take longer to read than others should wait, in bytes.
-const LARGE: usize = 512 * 1024;
+const LARGE_ARGUMENTS: usize = 512 * 1024;
+
+/// A cost of which the answer takes longer to build than others should wait.
+const LARGE_COST: u64 = 20_000;
 
 impl Prepared {
-    /// Whether it takes long to read its arguments.
-    pub fn has_large_arguments(&self) -> bool {
-        self.arguments > LARGE
+    /// Whether it may take long to read its arguments or to build its answer.
+    pub fn is_large(&self) -> bool {
+        self.arguments > LARGE_ARGUMENTS || self.cost > LARGE_COST
     }
 }
 

@@ -5,7 +5,7 @@ mod variables;
 
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{
-    EmptyMutation, EmptySubscription, Enum, InputObject, MaybeUndefined, Object, OneofObject,
+    EmptyMutation, EmptySubscription, Enum, InputObject, MaybeUndefined, Object, OneofObject, Request,
     Schema as Executor, SimpleObject, ValidationMode, Value, Variables, value,
 };
 

@@ -130,14 +130,18 @@ async fn large_arguments_that_many_fields_read_are_refused_for_all_of_them_toget
     let names = json!({ "name": { "in": texts } });
     let deep = (0..29).fold(names.clone(), |inner, _| json!({ "not": inner }));
     let orders = vec![json!({ "status": "ASC" }); 50_000];
-    let aliases = |number: usize, field: &str| -> String {
-        (0..number).map(|n| format!("a{n}: {field} ")).collect()
-    };
+    let aliases =
+        |number: usize, field: &str| -> String { (0..number).map(|n| format!("a{n}: {field} ")).collect() };
     let edges = "profiles(where: { node: $w }) { totalCount }";
-    let levels = format!("{}{edges}{}", "profiles { nodes { customers { nodes { ".repeat(5), "} } } }".repeat(5));
+    let levels =
+        format!("{}{edges}{}", "profiles { nodes { customers { nodes { ".repeat(5), "} } } }".repeat(5));
     let mutation = "createCustomer(input: { name: \"Ada\" }) { customer";
     for (declared, fields, variables) in [
-        ("query ($w: ProfileWhere)", aliases(50, "profiles(where: $w) { totalCount }"), json!({ "w": names })),
+        (
+            "query ($w: ProfileWhere)",
+            aliases(50, "profiles(where: $w) { totalCount }"),
+            json!({ "w": names }),
+        ),
         (
             "query ($w: ProfileWhere)",
             format!("customers {{ nodes {{ {} }} }}", aliases(200, edges)),

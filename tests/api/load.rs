@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use axum::body::Bytes;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -11,7 +12,7 @@ use crate::{
     app::{TestApp, faults},
     backend::{self, TestDatabase},
     overload::codes,
-    process::{Server, client, post, program},
+    process::{Server, client, program},
     watch::{Seen, Watch},
 };
 
@@ -42,11 +43,13 @@ impl Loaded {
 
     /// Sends a request so many times at once, and returns the answers and what was seen meanwhile.
     async fn send(&self, times: usize, query: &str, variables: &Value) -> (Vec<Value>, Seen) {
+        let body = Bytes::from(json!({ "query": query, "variables": variables }).to_string());
         let watch = Watch::start(&self.server);
         let mut requests = JoinSet::new();
         for _ in 0..times {
-            let (url, query, variables) = (self.server.url.clone(), query.to_owned(), variables.clone());
-            requests.spawn(async move { post(&client(), &url, &query, variables).await.unwrap() });
+            let request = client().post(format!("{}/graphql", self.server.url)).body(body.clone());
+            let request = request.header("content-type", "application/json");
+            requests.spawn(async move { request.send().await.unwrap().json::<Value>().await.unwrap() });
         }
         (requests.join_all().await, watch.end().await)
     }
@@ -94,7 +97,7 @@ fn assert_answered_others(seen: &Seen) {
     assert!(seen.checks > 0 && seen.slowest < Duration::from_secs(1), "{seen:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_large_filter_below_many_objects_is_read_once() {
     let loaded = Loaded::start(1, &[]).await;
     let conditions = |number| vec![json!({ "name": { "in": texts(60) } }); number];
@@ -107,7 +110,7 @@ async fn a_large_filter_below_many_objects_is_read_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_too_many_bytes_is_refused_before_it_is_built() {
     let loaded = Loaded::start(255, &[]).await;
     let (answers, seen) = loaded.send(1, &names(22), &Value::Null).await;
@@ -118,7 +121,18 @@ async fn an_answer_of_too_many_bytes_is_refused_before_it_is_built() {
     assert!(seen.memory < 300 * MIB, "{seen:?}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_take_too_much_memory_are_refused_while_they_are_read() {
+    let loaded = Loaded::start(255, &["--max-answer-bytes", "1048576"]).await;
+    let query = "{ customers(first: 100) { nodes { profiles(first: 100) { nodes { version } } } } }";
+    let (answers, seen) = loaded.send(1, query, &Value::Null).await;
+    assert_eq!(code(&answers[0]), "QUERY_TOO_COMPLEX");
+    let message = answers[0]["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("the rows of the answer") && message.contains("4194304"), "{message}");
+    assert_answered_others(&seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_answers_that_are_built_at_once_share_one_memory() {
     let loaded = Loaded::start(255, &["--max-answer-bytes", "4194304"]).await;
     let (answers, seen) = loaded.send(24, &names(10), &Value::Null).await;
@@ -131,7 +145,7 @@ async fn all_answers_that_are_built_at_once_share_one_memory() {
     assert_eq!(answers[0]["data"]["customers"]["totalCount"], 100);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_takes_too_long_is_given_up_while_it_is_built() {
     let options =
         ["--request-seconds", "1", "--database-connections", "1", "--max-answer-bytes", "1073741824"];
@@ -143,7 +157,7 @@ async fn an_answer_that_takes_too_long_is_given_up_while_it_is_built() {
     assert_eq!(answers[0]["data"]["customers"]["totalCount"], 100);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn huge_variables_are_refused_or_answered_while_others_are_answered() {
     let loaded = Loaded::start(1, &[]).await;
     let aliases: String = (0..200).map(|n| format!("a{n}: profiles(where: $w) {{ totalCount }} ")).collect();
@@ -161,7 +175,7 @@ async fn huge_variables_are_refused_or_answered_while_others_are_answered() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn of_a_mutation_whose_answer_has_too_many_bytes_nothing_is_kept() {
     let app = TestApp::with(&["--max-answer-bytes", "2000"]).await;
     let aliases: String = (0..20).map(|n| format!("a{n}: name ")).collect();
