@@ -151,11 +151,15 @@ impl Graph {
     }
 
     async fn query(&self, prepared: Prepared, terms: &Terms) -> Response {
-        let (database, schema, budget) = (self.database.clone(), self.schema.clone(), terms.budget.clone());
-        let is_large = prepared.is_large() && !database.has_threads();
+        let (schema, budget) = (self.schema.clone(), terms.budget.clone());
+        let is_large = prepared.is_large() && !self.database.has_threads();
         let query = async move |db: Db| execute(&schema, prepared.into(), &db.within(&budget)).await;
-        let read = async move { database.read(query).await };
-        let response = if is_large { self.apart.drive(read).await } else { read.await };
+        let response = if is_large {
+            let database = self.database.clone();
+            self.apart.drive(async move { database.read(query).await }).await
+        } else {
+            self.database.read(query).await
+        };
         response.unwrap_or_else(|failure| failed(failure.into()))
     }
 
