@@ -1,18 +1,23 @@
 //! One request from its document to its answer, in one transaction where it mutates.
 
 use std::{
+    array,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
-use tokio::{sync::Semaphore, time::timeout};
+use async_graphql::{Request, Response, ServerError, Value, parser::types::OperationType};
+use tokio::{
+    sync::Semaphore,
+    task::JoinSet,
+    time::{sleep, timeout_at},
+};
 
 use crate::{
     config::Config,
     database::{Answers, Database, Db, Failure, Outcome},
     document::{Asked, Documents, Prepared, SetupError},
-    error::{Error, publish},
+    error::{Error, publish, say_outcome},
     idempotency::{self, Key, Known},
     schema::{self, Schema},
 };
@@ -59,20 +64,26 @@ pub struct Graph {
     tries_for: Duration,
     /// One for each request that may be worked on at once.
     places: Semaphore,
+    /// Forgets keys beside the requests, until the graph goes.
+    _forgetting: JoinSet<()>,
 }
 
 impl Graph {
-    /// The graph over a database whose schema is up to date.
+    /// The graph over a database whose schema is up to date. It is made within the runtime that it is to work in.
     pub fn new(database: Database, config: &Config) -> Result<Self, SetupError> {
         let documents = Documents::new(&schema::sdl(), config.limits(), &config.documents)?;
+        let keys_kept = Duration::from_secs(config.idempotency_seconds);
+        let mut forgetting = JoinSet::new();
+        forgetting.spawn(idempotency::forget(database.uncounted(), keys_kept));
         Ok(Graph {
             database,
             schema: schema::build(),
             documents,
-            keys_kept: Duration::from_secs(config.idempotency_seconds),
+            keys_kept,
             patience: Duration::from_secs(config.request_seconds),
             tries_for: Duration::from_secs(config.database.acquire_seconds),
             places: Semaphore::new(config.max_requests),
+            _forgetting: forgetting,
         })
     }
 
@@ -91,7 +102,11 @@ impl Graph {
         };
         match self.answer(prepared, terms).await {
             Answer::Executed(mut response) => {
+                let is_uncertain = response.errors.iter().any(is_uncertain);
                 response.errors = publish(response.errors, &terms.request_id);
+                if chosen.kind() == OperationType::Mutation && response.data == Value::Null {
+                    say_outcome(&mut response.errors, is_uncertain);
+                }
                 if terms.dry_run {
                     response.extensions.insert("dryRun".to_owned(), true.into());
                 }
@@ -111,54 +126,97 @@ impl Graph {
         let Ok(_place) = self.places.try_acquire() else {
             return Answer::Executed(failed(Failure::Exhausted.into()));
         };
-        let answer = async {
-            match prepared.kind {
-                OperationType::Mutation => self.mutate(&prepared, terms).await,
-                _ => Answer::Executed(self.query(prepared).await),
+        let deadline = Instant::now() + self.patience;
+        match prepared.kind {
+            OperationType::Mutation => self.mutate(prepared, terms, deadline).await,
+            _ => {
+                let in_time = timeout_at(deadline.into(), self.query(prepared, deadline)).await;
+                in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
             }
-        };
-        let in_time = timeout(self.patience, answer).await;
-        in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
+        }
     }
 
-    async fn query(&self, prepared: Prepared) -> Response {
+    async fn query(&self, prepared: Prepared, deadline: Instant) -> Answer {
+        if !self.database.may_lose_reads() {
+            return self.read(prepared).await;
+        }
+        let mut retries = self.retries(deadline);
+        loop {
+            let answer = self.read(prepared.clone()).await;
+            match retries.pause_after(&answer) {
+                Some(pause) => sleep(pause).await,
+                None => return answer,
+            }
+        }
+    }
+
+    async fn read(&self, prepared: Prepared) -> Answer {
         let schema = self.schema.clone();
         let query = async move |db: Db| schema.execute(Request::from(prepared).data(db)).await;
-        self.database.read(query).await.unwrap_or_else(|failure| failed(failure.into()))
+        let response = self.database.read(query).await;
+        Answer::Executed(response.unwrap_or_else(|failure| failed(failure.into())))
     }
 
-    async fn mutate(&self, prepared: &Prepared, terms: &Terms) -> Answer {
-        let begun = Instant::now();
-        for pause in PAUSES {
-            let answer = self.attempt(prepared, terms).await;
-            // One that has waited so long for a lock would do so again.
-            if !has_lost(&answer) || begun.elapsed() >= self.tries_for {
-                return answer;
+    async fn mutate(&self, prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
+        let (prepared, mut retries) = (Arc::new(prepared), self.retries(deadline));
+        loop {
+            let answer = match self.transact(&prepared, terms, deadline).await {
+                Ok(answer) => answer,
+                Err(failure) => Answer::Executed(failed(failure)),
+            };
+            match retries.pause_after(&answer) {
+                Some(pause) => sleep(pause).await,
+                None => return answer,
             }
-            tracing::warn!("a transaction lost to another one, running the request again");
-            tokio::time::sleep(pause.mul_f64(fastrand::f64())).await;
         }
-        self.attempt(prepared, terms).await
     }
 
-    async fn attempt(&self, prepared: &Prepared, terms: &Terms) -> Answer {
-        match self.transact(prepared, terms).await {
-            Ok(answer) => answer,
-            Err(failure) => Answer::Executed(failed(failure)),
-        }
+    fn retries(&self, deadline: Instant) -> Retries {
+        // One that has waited so long for a lock would do so again.
+        let until = deadline.min(Instant::now() + self.tries_for);
+        Retries { pauses: PAUSES.into_iter(), until }
     }
 
     /// Runs all fields of the request in one transaction: everything is kept, or nothing is.
-    async fn transact(&self, prepared: &Prepared, terms: &Terms) -> Result<Answer, Error> {
-        let (schema, request, dry_run) = (self.schema.clone(), prepared.clone().into(), terms.dry_run);
+    async fn transact(
+        &self,
+        prepared: &Arc<Prepared>,
+        terms: &Terms,
+        deadline: Instant,
+    ) -> Result<Answer, Error> {
+        let (schema, prepared, dry_run) = (self.schema.clone(), prepared.clone(), terms.dry_run);
         let key = terms.key.clone().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
-        let mutation = async move |db| match perform(&schema, request, key, db).await {
-            Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
-                Outcome::Keep(Ok(Answer::Executed(response)))
+        let mutation = async move |db: Db| {
+            let request = Prepared::clone(&prepared).into();
+            match perform(&schema, request, key.as_ref(), db).await {
+                Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
+                    Outcome::Keep(Ok(Answer::Executed(response)))
+                }
+                undone => Outcome::Undo(undone),
             }
-            undone => Outcome::Undo(undone),
         };
-        self.database.write(mutation).await?
+        self.database.write_by(deadline, mutation).await?
+    }
+}
+
+/// How often, and until when, a request that loses to others is run again.
+struct Retries {
+    pauses: array::IntoIter<Duration, 5>,
+    until: Instant,
+}
+
+impl Retries {
+    /// How long to wait before the request that was answered so is run again; nothing if it is not to be.
+    fn pause_after(&mut self, answer: &Answer) -> Option<Duration> {
+        if !has_lost(answer) {
+            return None;
+        }
+        let pause = self.pauses.next()?.mul_f64(fastrand::f64());
+        if Instant::now() + pause >= self.until {
+            return None;
+        }
+        tracing::warn!("a transaction lost to another one, running the request again");
+        Some(pause)
     }
 }
 
@@ -166,13 +224,13 @@ impl Graph {
 async fn perform(
     schema: &Schema,
     request: Request,
-    key: Option<(Key, Duration)>,
+    key: Option<&(Key, Duration)>,
     db: Db,
 ) -> Result<Answer, Error> {
     let Some((key, kept)) = key else {
         return Ok(Answer::Executed(run(schema, request, &db).await));
     };
-    match key.known(&db, kept).await? {
+    match key.known(&db, *kept).await? {
         Known::New => {}
         Known::Performed(response) => return Ok(Answer::Executed(*response)),
         Known::OfAnother => return Ok(Answer::Refused(idempotency::used_by_another())),
@@ -194,6 +252,11 @@ async fn run(schema: &Schema, request: Request, db: &Db) -> Response {
 fn has_lost(answer: &Answer) -> bool {
     let lost = |error: &ServerError| matches!(error.source::<Error>(), Some(Error::Database(Failure::Lost)));
     matches!(answer, Answer::Executed(response) if response.errors.iter().any(lost))
+}
+
+/// Whether something of the request that failed so may have been kept.
+fn is_uncertain(error: &ServerError) -> bool {
+    matches!(error.source::<Error>(), Some(Error::Database(failure)) if failure.is_uncertain())
 }
 
 /// The answer to a request that failed as a whole.
