@@ -17,7 +17,7 @@ use customer_graph::{
     execute::{Answer, Graph, Terms},
 };
 use sea_orm::{DbBackend, Statement, StatementBuilder};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::{
     sync::{broadcast, oneshot},
     task::{JoinSet, yield_now},
