@@ -203,7 +203,7 @@ async fn expired_keys_are_forgotten_although_nobody_sends_a_request() {
             "INSERT INTO idempotency_key ({key}, fingerprint, answer, created_at)
          WITH RECURSIVE numbers AS (
              SELECT 1 AS number UNION ALL SELECT number + 1 FROM numbers WHERE number < 600
-         ) SELECT CONCAT('key ', number), 'f', '{}', '2020-01-01 00:00:00.000000+00:00' FROM numbers"
+         ) SELECT CONCAT('key ', number), 'f', 'a', '2020-01-01 00:00:00.000000+00:00' FROM numbers"
         )
         .replace("'2020-01-01 00:00:00.000000+00:00'", moment()),
     )

@@ -72,6 +72,7 @@ fn main() {
     ];
     let mut trials: Vec<Trial> = of_disks.into_iter().chain(trials.into_iter().flatten()).collect();
     trials.push(on(Kind::Postgres, replica::either_of_primary_and_replica_goes_on_without_the_other));
+    trials.push(on(Kind::Postgres, replica::a_query_that_the_replica_cancels_is_run_again));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
