@@ -34,7 +34,7 @@ pub enum Code {
     DocumentNotTrusted,
     /// The document is larger, deeper or expands further than the server allows.
     QueryTooComplex,
-    /// The request took too long and was stopped, or the database went away before it said whether it was kept.
+    /// The request took too long and was stopped, or the database did not say in time whether it was kept.
     Timeout,
     /// The server has more to do than it can, or its database is unavailable; the request may be sent again
     /// later.
@@ -230,6 +230,14 @@ pub fn publish(errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
     errors.into_iter().flat_map(|error| published(error, request_id)).take(MAX_ERRORS).collect()
 }
 
+/// Has each error of a mutation that failed as a whole say what became of it: nothing of it was kept, or nobody knows.
+pub fn say_outcome(errors: &mut [ServerError], is_uncertain: bool) {
+    let outcome = if is_uncertain { "UNKNOWN" } else { "ROLLED_BACK" };
+    for error in errors {
+        error.extensions.get_or_insert_default().set("outcome", outcome);
+    }
+}
+
 fn published(error: ServerError, request_id: &str) -> Vec<ServerError> {
     if error.extensions.as_ref().is_some_and(|known| known.get("code").is_some()) {
         return vec![error];
@@ -256,19 +264,24 @@ fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
         Error::Faults(faults) => Some(faults.iter().map(|fault| fault.told(at)).collect()),
         Error::Argument(refusal) => one(Code::BadUserInput, &refusal.message),
         Error::Database(Failure::Lost) => {
+            tracing::warn!(%cause, "a request is answered with CONFLICT");
             one(Code::Conflict, "other requests kept changing the same data, try again")
         }
         Error::Database(Failure::OverBudget(OverBudget::Exhausted) | Failure::Exhausted) => {
+            tracing::warn!(%cause, "a request is answered with OVERLOADED");
             one(Code::Overloaded, "the server is busy, try again later")
         }
         Error::Database(Failure::OverBudget(refusal)) => one(Code::QueryTooComplex, &refusal.to_string()),
-        Error::Database(Failure::GivenUp) => one(Code::Timeout, "the request took too long and was stopped"),
+        Error::Database(Failure::GivenUp) => {
+            tracing::warn!(%cause, "a request is answered with TIMEOUT");
+            one(Code::Timeout, "the request took too long and was stopped")
+        }
         Error::Database(Failure::Unavailable(cause)) => {
             tracing::warn!(%cause, "the database is unavailable");
             one(Code::Overloaded, "the database is unavailable, try again later")
         }
         Error::Database(Failure::Uncertain(cause)) => {
-            tracing::warn!(%cause, "the database went away at the end of a transaction");
+            tracing::warn!(%cause, "a request is answered with TIMEOUT, and may have been kept");
             one(Code::Timeout, "the database did not say in time whether the request was kept")
         }
         Error::Database(_) | Error::Internal(_) => None,

@@ -1,35 +1,34 @@
 //! One request from its document to its answer, in one transaction where it mutates.
 
+mod perform;
+mod retries;
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use async_graphql::{Request, Response, ServerError, parser::types::OperationType};
+use async_graphql::{Response, ServerError, Value, parser::types::OperationType};
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::timeout,
+    sync::Semaphore,
+    task::JoinSet,
+    time::{sleep, timeout_at},
 };
 
+use self::{
+    perform::{execute, failed, is_uncertain, perform},
+    retries::Retries,
+};
 use crate::{
     budget::{Budget, MemoryPool},
     config::Config,
     cpu::Cpu,
     database::{Answers, Database, Db, Failure, Outcome},
     document::{Asked, Documents, Prepared, SetupError},
-    error::{Error, publish},
-    idempotency::{self, Key, Known},
+    error::{Error, publish, say_outcome},
+    idempotency::{self, Key},
     schema::{self, Schema},
 };
-
-/// A transaction that lost to another one is run again after a pause of up to one of these, in turn.
-const PAUSES: [Duration; 5] = [
-    Duration::from_millis(5),
-    Duration::from_millis(20),
-    Duration::from_millis(80),
-    Duration::from_millis(160),
-    Duration::from_millis(320),
-];
 
 /// What a request came to.
 pub enum Answer {
@@ -72,23 +71,29 @@ pub struct Graph {
     /// Where large requests run on a database that has no threads of its own: they compute for long, which would keep
     /// others waiting for the threads that serve connections.
     apart: Cpu,
+    /// Forgets keys beside the requests, until the graph goes.
+    _forgetting: JoinSet<()>,
 }
 
 impl Graph {
-    /// The graph over a database whose schema is up to date.
+    /// The graph over a database whose schema is up to date. It is made within the runtime that it is to work in.
     pub fn new(database: Database, config: &Config) -> Result<Self, SetupError> {
         let documents = Documents::new(&schema::sdl(), config.limits(), &config.documents)?;
+        let keys_kept = Duration::from_secs(config.idempotency_seconds);
+        let mut forgetting = JoinSet::new();
+        forgetting.spawn(idempotency::forget(database.uncounted(), keys_kept));
         Ok(Graph {
             database,
             schema: schema::build(),
             documents: Arc::new(documents),
-            keys_kept: Duration::from_secs(config.idempotency_seconds),
+            keys_kept,
             patience: Duration::from_secs(config.request_seconds),
             tries_for: Duration::from_secs(config.database.acquire_seconds),
             places: Semaphore::new(config.max_requests),
             memory: MemoryPool::new(config.max_answer_bytes),
             cpu: Cpu::new(1),
             apart: Cpu::new(4),
+            _forgetting: forgetting,
         })
     }
 
@@ -102,43 +107,42 @@ impl Graph {
         &self.cpu
     }
 
-    /// Answers one request, if there is a place for it.
-    pub async fn execute(&self, asked: Asked, terms: &Terms) -> Answer {
-        let answer = match self.places.try_acquire() {
-            Ok(place) => self.answer(asked, terms, place).await,
-            Err(_) => Answer::Executed(failed(Failure::Exhausted.into())),
-        };
-        match answer {
-            Answer::Executed(mut response) => {
-                response.errors = publish(response.errors, &terms.request_id);
-                if terms.dry_run {
-                    response.extensions.insert("dryRun".to_owned(), true.into());
-                }
-                Answer::Executed(response)
-            }
-            refused => refused,
-        }
-    }
-
     /// Whether the database answers in that time.
     pub async fn ready(&self, patience: Duration) -> Answers {
         self.database.answers(patience).await
     }
 
-    /// Answers as long as there is time. Whatever still runs after that is stopped.
-    async fn answer(&self, asked: Asked, terms: &Terms, _place: SemaphorePermit<'_>) -> Answer {
-        let answer = async {
-            let prepared = match self.prepare(asked, terms.reads_only).await {
-                Ok(prepared) => prepared,
-                Err(answer) => return answer,
-            };
-            match prepared.kind {
-                OperationType::Mutation => self.mutate(&prepared, terms).await,
-                _ => Answer::Executed(self.query(prepared, terms).await),
+    /// Answers one request, if there is a place for it and as long as there is time.
+    pub async fn execute(&self, asked: Asked, terms: &Terms) -> Answer {
+        let Ok(_place) = self.places.try_acquire() else {
+            let mutates = self.may_mutate(&asked, terms);
+            return Answer::Executed(publish_all(failed(Failure::Exhausted.into()), mutates, terms));
+        };
+        let deadline = Instant::now() + self.patience;
+        let prepared = match timeout_at(deadline.into(), self.prepare(asked, terms.reads_only)).await {
+            Ok(Ok(prepared)) => prepared,
+            Ok(Err(answer)) => return answer,
+            Err(_) => {
+                let late = failed(Failure::GivenUp.into());
+                return Answer::Executed(publish_all(late, !terms.reads_only, terms));
             }
         };
-        let in_time = timeout(self.patience, answer).await;
-        in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
+        let mutates = prepared.kind == OperationType::Mutation;
+        let answer = match mutates {
+            true => self.mutate(prepared, terms, deadline).await,
+            false => self.query(prepared, terms, deadline).await,
+        };
+        match answer {
+            Answer::Executed(response) => Answer::Executed(publish_all(response, mutates, terms)),
+            refused => refused,
+        }
+    }
+
+    /// Whether a request that is not even read would write. A large one is taken for such without a look.
+    fn may_mutate(&self, asked: &Asked, terms: &Terms) -> bool {
+        let mutates =
+            || self.documents.choose(asked).is_ok_and(|chosen| chosen.kind() == OperationType::Mutation);
+        !terms.reads_only && (asked.is_large() || mutates())
     }
 
     /// The operation of a request, ready to be executed, or the answer where there is none.
@@ -150,96 +154,82 @@ impl Graph {
         prepare(&self.documents, asked, reads_only)
     }
 
-    async fn query(&self, prepared: Prepared, terms: &Terms) -> Response {
+    async fn query(&self, prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
+        let answer = async {
+            if !self.database.may_lose_reads() {
+                return self.read(prepared, terms).await;
+            }
+            let mut retries = self.retries(deadline);
+            loop {
+                let answer = self.read(prepared.clone(), terms).await;
+                match retries.pause_after(&answer) {
+                    Some(pause) => sleep(pause).await,
+                    None => return answer,
+                }
+            }
+        };
+        let in_time = timeout_at(deadline.into(), answer).await;
+        in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
+    }
+
+    async fn read(&self, prepared: Prepared, terms: &Terms) -> Answer {
         let (schema, budget) = (self.schema.clone(), terms.budget.clone());
-        let is_large = prepared.is_large() && !self.database.has_threads();
+        let runs_apart = self.runs_apart(&prepared);
         let query = async move |db: Db| execute(&schema, prepared.into(), &db.within(&budget)).await;
-        let response = if is_large {
+        let response = if runs_apart {
             let database = self.database.clone();
             self.apart.drive(async move { database.read(query).await }).await
         } else {
             self.database.read(query).await
         };
-        response.unwrap_or_else(|failure| failed(failure.into()))
+        Answer::Executed(response.unwrap_or_else(|failure| failed(failure.into())))
     }
 
-    async fn mutate(&self, prepared: &Prepared, terms: &Terms) -> Answer {
-        let begun = Instant::now();
-        for pause in PAUSES {
-            let answer = self.attempt(prepared, terms).await;
-            // One that has waited so long for a lock would do so again.
-            if !has_lost(&answer) || begun.elapsed() >= self.tries_for {
-                return answer;
+    async fn mutate(&self, prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
+        let (prepared, mut retries) = (Arc::new(prepared), self.retries(deadline));
+        loop {
+            let answer = match self.transact(&prepared, terms, deadline).await {
+                Ok(answer) => answer,
+                Err(failure) => Answer::Executed(failed(failure)),
+            };
+            match retries.pause_after(&answer) {
+                Some(pause) => sleep(pause).await,
+                None => return answer,
             }
-            tracing::warn!("a transaction lost to another one, running the request again");
-            tokio::time::sleep(pause.mul_f64(fastrand::f64())).await;
         }
-        self.attempt(prepared, terms).await
     }
 
-    async fn attempt(&self, prepared: &Prepared, terms: &Terms) -> Answer {
-        match self.transact(prepared, terms).await {
-            Ok(answer) => answer,
-            Err(failure) => Answer::Executed(failed(failure)),
-        }
+    fn retries(&self, deadline: Instant) -> Retries {
+        // One that has waited so long for a lock would do so again.
+        Retries::new(deadline.min(Instant::now() + self.tries_for))
     }
 
     /// Runs all fields of the request in one transaction: everything is kept, or nothing is.
-    async fn transact(&self, prepared: &Prepared, terms: &Terms) -> Result<Answer, Error> {
-        let (schema, request, dry_run) = (self.schema.clone(), prepared.clone().into(), terms.dry_run);
-        let budget = terms.budget.clone();
+    async fn transact(
+        &self,
+        prepared: &Arc<Prepared>,
+        terms: &Terms,
+        deadline: Instant,
+    ) -> Result<Answer, Error> {
+        let (schema, dry_run, budget) = (self.schema.clone(), terms.dry_run, terms.budget.clone());
         let key = terms.key.clone().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
-        let mutation = async move |db: Db| match perform(&schema, request, key, db.within(&budget)).await {
-            Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
-                Outcome::Keep(Ok(Answer::Executed(response)))
+        let runs_apart = self.runs_apart(prepared);
+        let prepared = prepared.clone();
+        let mutation = async move |db: Db| {
+            let request = Prepared::clone(&prepared).into();
+            match perform(&schema, request, key.as_ref(), db.within(&budget)).await {
+                Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
+                    Outcome::Keep(Ok(Answer::Executed(response)))
+                }
+                undone => Outcome::Undo(undone),
             }
-            undone => Outcome::Undo(undone),
         };
-        let written = self.database.write(mutation);
-        if prepared.is_large() && !self.database.has_threads() {
-            return self.apart.drive_in_place(written).await?;
-        }
-        written.await?
+        let written = self.database.write_by(deadline, mutation);
+        if runs_apart { self.apart.drive_in_place(written).await? } else { written.await? }
     }
-}
 
-/// Runs the request, unless it has a key that is known.
-async fn perform(
-    schema: &Schema,
-    request: Request,
-    key: Option<(Key, Duration)>,
-    db: Db,
-) -> Result<Answer, Error> {
-    let Some((key, kept)) = key else {
-        return Ok(Answer::Executed(run(schema, request, &db).await));
-    };
-    match key.known(&db, kept).await? {
-        Known::New => {}
-        Known::Performed(response) => return Ok(Answer::Executed(*response)),
-        Known::OfAnother => return Ok(Answer::Refused(idempotency::used_by_another())),
-    }
-    let response = run(schema, request, &db).await;
-    if response.is_ok() {
-        key.keep(&db, &response).await?;
-    }
-    Ok(Answer::Executed(response))
-}
-
-/// Nothing is kept of a request that failed, and nothing is pretended.
-async fn run(schema: &Schema, request: Request, db: &Db) -> Response {
-    let response = execute(schema, request, db).await;
-    if let Some(Err(refusal)) = db.budget().map(|budget| budget.allow(&response.data)) {
-        return failed(Failure::from(refusal).into());
-    }
-    if response.is_err() { Response::from_errors(response.errors) } else { response }
-}
-
-/// Executes the request, unless it spends more than it may.
-async fn execute(schema: &Schema, request: Request, db: &Db) -> Response {
-    let response = schema.execute(request.data(db.clone())).await;
-    match db.budget().and_then(Budget::refusal) {
-        Some(refusal) => failed(Failure::from(refusal).into()),
-        None => response,
+    fn runs_apart(&self, prepared: &Prepared) -> bool {
+        prepared.is_large() && !self.database.has_threads()
     }
 }
 
@@ -251,17 +241,15 @@ fn prepare(documents: &Documents, asked: Asked, reads_only: bool) -> Result<Prep
     documents.prepare(&chosen, asked.variables).map_err(Answer::Refused)
 }
 
-/// Whether another transaction got in the way.
-fn has_lost(answer: &Answer) -> bool {
-    let lost = |error: &ServerError| matches!(error.source::<Error>(), Some(Error::Database(Failure::Lost)));
-    matches!(answer, Answer::Executed(response) if response.errors.iter().any(lost))
-}
-
-/// The answer to a request that failed as a whole.
-fn failed(error: Error) -> Response {
-    let message = error.to_string();
-    Response::from_errors(vec![ServerError {
-        source: Some(Arc::new(error)),
-        ..ServerError::new(message, None)
-    }])
+/// Leaves of the errors what the client may know, and has those of a mutation say what became of it.
+fn publish_all(mut response: Response, mutates: bool, terms: &Terms) -> Response {
+    let is_uncertain = response.errors.iter().any(is_uncertain);
+    response.errors = publish(response.errors, &terms.request_id);
+    if mutates && response.data == Value::Null {
+        say_outcome(&mut response.errors, is_uncertain);
+    }
+    if terms.dry_run {
+        response.extensions.insert("dryRun".to_owned(), true.into());
+    }
+    response
 }

@@ -1,11 +1,14 @@
 //! The command line: serve, migrate, demo, backup, schema.
 
+mod signals;
+
 use std::{
     error::Error,
     io::{self, Write},
     net::SocketAddr,
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
 };
 
 use customer_graph::{
@@ -16,14 +19,23 @@ use customer_graph::{
     schema, telemetry,
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::{net::TcpListener, signal, sync::Notify};
+use tokio::{net::TcpListener, runtime::Runtime, time::timeout};
+
+/// How long the database has at least to close, once all requests have ended or were cut.
+const CLOSING: Duration = Duration::from_secs(1);
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Config::read()).await {
+fn main() -> ExitCode {
+    let config = Config::read();
+    let ended = Runtime::new().map_err(Box::from).and_then(|runtime| {
+        let ended = runtime.block_on(run(config));
+        // What still runs by now was acknowledged to nobody, and is not waited for.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("customer-graph: {error}");
@@ -46,7 +58,7 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
 
 async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
     // Before anyone learns the address, so that no signal is missed.
-    let (stop, stop_at_once) = stop_signals()?;
+    let (told, stop) = (Arc::new(OnceLock::new()), signals::stop()?);
     let listener = TcpListener::bind(&config.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
@@ -59,11 +71,19 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
 
     customer_graph::allow_many_files();
     announce(address, &config.http);
-    tokio::select! {
-        () = customer_graph::serve(listener, app, config.http, stop) => {}
-        () = stop_at_once => {}
+    let stop = {
+        let told = told.clone();
+        async move {
+            stop.await;
+            let _ = told.set(Instant::now());
+        }
+    };
+    let time = config.http.leave_time() + config.http.stop_time();
+    customer_graph::serve(listener, app, config.http, stop).await;
+    let left = told.get().map_or(time, |told| time.saturating_sub(told.elapsed()));
+    if timeout(left.max(CLOSING), database.close()).await.is_err() {
+        tracing::warn!("stopped without waiting longer for the database");
     }
-    database.close().await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -81,25 +101,6 @@ fn announce(address: SocketAddr, config: &Http) {
         if config.shows_graphiql() { format!("http://{address}/graphiql") } else { "off".to_owned() };
     // Whoever started this may have closed the pipe; that is no reason not to serve.
     let _ = writeln!(io::stdout(), "listening on http://{address}\nGraphiQL: {graphiql}");
-}
-
-/// One ends with the first Ctrl-C or SIGTERM, the other one with the second.
-fn stop_signals() -> io::Result<(impl Future<Output = ()>, impl Future<Output = ()>)> {
-    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    let (first, second) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (stop, stop_at_once) = (first.clone(), second.clone());
-    tokio::spawn(async move {
-        for (told, line) in [(first, "stopping"), (second, "stopping at once")] {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            tracing::info!("{line}");
-            told.notify_one();
-        }
-    });
-    Ok((async move { stop.notified().await }, async move { stop_at_once.notified().await }))
 }
 
 async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {

@@ -71,7 +71,7 @@ post --data '{
   "query": "'"$update"'",
   "variables": { "input": { "customerId": "Customer:1", "profileId": "Profile:2", "status": "active", "expectedVersion": 2 } }
 }'
-expect '{"data":null,"errors":[{"message":"the version is 3, not 2","locations":[{"line":1,"column":50}],"path":["updateCustomerProfile"],"extensions":{"code":"VERSION_CONFLICT","currentVersion":3,"field":["input","expectedVersion"]}}]}'
+expect '{"data":null,"errors":[{"message":"the version is 3, not 2","locations":[{"line":1,"column":50}],"path":["updateCustomerProfile"],"extensions":{"code":"VERSION_CONFLICT","currentVersion":3,"field":["input","expectedVersion"],"outcome":"ROLLED_BACK"}}]}'
 
 step 'Count the associations of a profile by their status'
 post --data '{
@@ -115,7 +115,7 @@ step 'Write two things of which the second fails: neither is kept'
 post --data '{
   "query": "mutation { createProfile(input: { name: \"Dancer\" }) { profile { id } } attachProfile(input: { customerId: \"Customer:1\", profileId: \"Profile:99\" }) { outcome } }"
 }'
-expect '{"data":null,"errors":[{"message":"there is no `Profile:99`","locations":[{"line":1,"column":72}],"path":["attachProfile"],"extensions":{"code":"NOT_FOUND","field":["input","profileId"]}}]}'
+expect '{"data":null,"errors":[{"message":"there is no `Profile:99`","locations":[{"line":1,"column":72}],"path":["attachProfile"],"extensions":{"code":"NOT_FOUND","field":["input","profileId"],"outcome":"ROLLED_BACK"}}]}'
 
 step 'Read by GET'
 answer=$(curl --silent --show-error --get "$server/graphql" --data-urlencode 'query={ profiles { nodes { name } } customers { totalCount } }')

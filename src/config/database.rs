@@ -40,7 +40,7 @@ pub struct Database {
     )]
     pub connections: Option<u32>,
 
-    /// How long a request waits for a connection, and a statement for a lock, in seconds.
+    /// How long a request waits for a connection, or for its turn to write, and a statement for a lock, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 5)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     pub acquire_seconds: u64,

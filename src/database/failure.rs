@@ -28,8 +28,9 @@ pub enum Failure {
     /// The database cannot do it at present: it is away, stopping, full or closed to writers.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
-    /// The database went away while it committed: nobody knows whether the transaction was kept.
-    #[error("the database went away at the end of a transaction: {0}")]
+    /// The database went away, fell silent or failed while it committed: nobody knows whether the transaction was
+    /// kept.
+    #[error("the end of a transaction is unknown: {0}")]
     Uncertain(String),
     /// SQLite refused or failed.
     #[error(transparent)]
@@ -67,11 +68,22 @@ impl From<DbErr> for Failure {
 
 impl Failure {
     /// What this failure means where it is that of a COMMIT.
+    ///
+    /// A database that names a conflict, or no room, has undone the transaction. After anything else it may have been
+    /// kept: a connection that is lost, a wait that is broken off, a log that may be on the disk and may not be.
     pub(super) fn at_commit(self) -> Self {
         match self {
             Failure::Unavailable(cause) => Failure::Uncertain(cause),
+            Failure::GivenUp => Failure::Uncertain("COMMIT was interrupted".to_owned()),
+            Failure::Sqlite(cause) => Failure::Uncertain(cause.to_string()),
+            Failure::Orm(cause) => Failure::Uncertain(cause.to_string()),
             other => other,
         }
+    }
+
+    /// Whether something of the request that failed so may have been kept.
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self, Failure::Uncertain(_))
     }
 }
 

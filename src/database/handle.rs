@@ -1,8 +1,11 @@
 //! What a store's statements run on: a connection, for as long as one request has it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
 use async_graphql::Value as AnswerValue;
@@ -171,17 +174,44 @@ fn without_zones(statement: &mut Statement) {
     }
 }
 
-/// Whether a request has been given up.
+/// Whether a request has been given up. Whoever runs it and whoever waits for it see that alike: of giving it up and
+/// settling it, what comes first is what counts.
 #[derive(Clone, Default)]
-pub struct GivenUp(Arc<AtomicBool>);
+pub struct GivenUp {
+    stage: Arc<AtomicU8>,
+    until: Option<Instant>,
+}
+
+const RUNNING: u8 = 0;
+const SETTLED: u8 = 1;
+const GIVEN_UP: u8 = 2;
 
 impl GivenUp {
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    /// The same request, whose statements fail from that moment on.
+    pub fn at(&self, moment: Instant) -> Self {
+        GivenUp { stage: self.stage.clone(), until: Some(moment) }
+    }
+
+    /// Gives the request up unless it has been settled, and returns whether it is given up: then nothing of it is
+    /// kept.
+    pub fn set(&self) -> bool {
+        self.advance(GIVEN_UP)
+    }
+
+    /// Settles the request unless it has been given up, and returns whether it is settled: then the end of its
+    /// transaction says what is kept.
+    pub fn settle(&self) -> bool {
+        self.advance(SETTLED)
+    }
+
+    fn advance(&self, stage: u8) -> bool {
+        let before = self.stage.compare_exchange(RUNNING, stage, Ordering::AcqRel, Ordering::Acquire);
+        before.is_ok() || before == Err(stage)
     }
 
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.stage.load(Ordering::Acquire) == GIVEN_UP
+            || self.until.is_some_and(|moment| Instant::now() >= moment)
     }
 }
 
@@ -199,5 +229,28 @@ impl Awaited {
 impl Drop for Awaited {
     fn drop(&mut self) {
         self.0.set();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_was_settled_is_not_given_up_and_what_was_given_up_is_not_settled() {
+        let (settled, given_up) = (GivenUp::default(), GivenUp::default());
+        assert!(settled.settle() && !settled.set() && settled.settle());
+        assert!(given_up.set() && !given_up.settle() && given_up.set());
+        assert_eq!((settled.is_set(), given_up.is_set()), (false, true));
+    }
+
+    #[test]
+    fn a_request_is_given_up_when_its_time_is_over_and_settled_all_the_same() {
+        let request = GivenUp::default();
+        assert!(request.at(Instant::now()).is_set());
+        assert!(!request.at(Instant::now() + Duration::from_secs(60)).is_set());
+        assert!(!request.is_set() && request.settle());
     }
 }

@@ -5,6 +5,7 @@ mod begun;
 mod clock;
 mod failure;
 mod handle;
+mod health;
 pub mod lock;
 mod migrations;
 mod row;
@@ -19,13 +20,13 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sea_orm::{DbBackend, sea_query::Query};
-use tokio::time::timeout;
 
 use self::{
+    health::Health,
     server::Server,
     sqlite::{Readers, Writer},
 };
@@ -34,9 +35,16 @@ use crate::config;
 pub use clock::latest;
 pub use failure::Failure;
 pub use handle::Db;
+pub use health::Answers;
 pub use row::Row;
 pub use sqlite::CopyError;
 pub use url::{Url, without_password};
+
+/// How long the end of a transaction is waited for once the time of its request is over.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// As good as no deadline.
+const ENDLESS: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// An open database.
 #[derive(Clone)]
@@ -44,6 +52,7 @@ pub struct Database {
     url: Url,
     settings: config::Database,
     engine: Engine,
+    health: Arc<Health>,
     statements: Arc<AtomicU64>,
 }
 
@@ -63,14 +72,6 @@ pub enum Outcome<T> {
     Undo(T),
 }
 
-/// Who answers.
-pub struct Answers {
-    /// The database that queries go to.
-    pub reads: bool,
-    /// The database that requests that write go to.
-    pub writes: bool,
-}
-
 impl Database {
     /// Opens the database that the settings name. A SQLite file is created where there is none.
     ///
@@ -82,7 +83,19 @@ impl Database {
             DbBackend::Sqlite => open_sqlite(&url, settings)?,
             _ => Engine::Server(Arc::new(Server::open(&url, settings).await?)),
         };
-        Ok(Database { url, settings: settings.clone(), engine, statements: Arc::default() })
+        let settings = settings.clone();
+        Ok(Database { url, settings, engine, health: Arc::default(), statements: Arc::default() })
+    }
+
+    /// The same database, whose statements do not add to [`Database::statement_count`].
+    pub fn uncounted(&self) -> Self {
+        Database { statements: Arc::default(), ..self.clone() }
+    }
+
+    /// Whether a request that only reads may lose to another transaction, so that it is to be run again: on SQLite none
+    /// does.
+    pub fn may_lose_reads(&self) -> bool {
+        matches!(self.engine, Engine::Server(_))
     }
 
     /// Runs a request that only reads, on a handle whose statements all see the same state.
@@ -103,14 +116,26 @@ impl Database {
     /// Runs a request that writes, as [`Database::read`] does one that reads, in a transaction: all that
     /// it wrote is kept, or nothing is. Once this returns what was to be kept, it is on the disk.
     ///
-    /// Fails with [`Failure::Lost`] where another request got in the way.
+    /// It may be run more than once; what the runs before the last one wrote is undone. Fails with [`Failure::Lost`]
+    /// where another request got in the way, and with [`Failure::Uncertain`] where something may have been kept; after
+    /// any other failure nothing was.
     pub async fn write<T: Send + 'static>(
         &self,
-        write: impl AsyncFnOnce(Db) -> Outcome<T> + Send + 'static,
+        write: impl AsyncFnMut(Db) -> Outcome<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.write_by(Instant::now() + ENDLESS, write).await
+    }
+
+    /// Runs a request that writes, as [`Database::write`] does. One that has not ended by the deadline is undone, and
+    /// fails with [`Failure::GivenUp`].
+    pub async fn write_by<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        write: impl AsyncFnMut(Db) -> Outcome<T> + Send + 'static,
     ) -> Result<T, Failure> {
         match &self.engine {
-            Engine::Sqlite(writer, _) => writer.run(&self.statements, write).await,
-            Engine::Server(server) => server.write(&self.statements, write).await,
+            Engine::Sqlite(writer, _) => writer.run(&self.statements, deadline, write).await,
+            Engine::Server(server) => server.write(&self.statements, deadline, write).await,
         }
     }
 
@@ -125,16 +150,16 @@ impl Database {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Whether the database answers in that time, and the one to read from if it is another one.
+    /// Whether the database answers in that time, and the one to read from if it is another one. However much requests
+    /// have to do does not matter, and however many ask at once, it is looked at once for all of them.
     pub async fn answers(&self, patience: Duration) -> Answers {
-        let reads = timeout(patience, self.read(look));
-        if self.settings.read_url.is_none() {
-            let answered = matches!(reads.await, Ok(Ok(Ok(()))));
-            return Answers { reads: answered, writes: answered };
-        }
-        let writes = timeout(patience, self.write(async |db| Outcome::Undo(look(db).await)));
-        let (reads, writes) = tokio::join!(reads, writes);
-        Answers { reads: matches!(reads, Ok(Ok(Ok(())))), writes: matches!(writes, Ok(Ok(Ok(())))) }
+        let looked = async {
+            match &self.engine {
+                Engine::Sqlite(_, readers) => readers.answers(patience, look).await,
+                Engine::Server(server) => server.answers(patience, look).await,
+            }
+        };
+        self.health.share(patience, looked).await
     }
 
     /// Brings the schema up to this version, and returns the names of the migrations that were missing.

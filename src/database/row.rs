@@ -62,7 +62,7 @@ impl<'a> Row<'a> {
     }
 
     /// A moment.
-    fn moment(&mut self) -> Result<DateTime, Failure> {
+    pub fn moment(&mut self) -> Result<DateTime, Failure> {
         self.column().map(DateTime::new)
     }
 

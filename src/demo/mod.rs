@@ -95,7 +95,7 @@ async fn add_profiles(database: &Database, count: u32, random: &mut Rng) -> Resu
 /// Has `write` write all it does, or nothing where it fails.
 async fn all<T: Send + 'static>(
     database: &Database,
-    write: impl AsyncFnOnce(Db) -> Result<T, Failure> + Send + 'static,
+    mut write: impl AsyncFnMut(Db) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let write = async move |db| match write(db).await {
         Ok(written) => Outcome::Keep(Ok(written)),

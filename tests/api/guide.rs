@@ -198,7 +198,8 @@ async fn a_field_that_fails_takes_the_whole_request_back() {
             "field": [
               "input",
               "profileId"
-            ]
+            ],
+            "outcome": "ROLLED_BACK"
           },
           "locations": [
             {

@@ -1,5 +1,7 @@
 //! Requests with an Idempotency-Key, and requests that are only tried.
 
+use std::time::Duration;
+
 use async_graphql::Variables;
 use clap::Parser;
 use customer_graph::{
@@ -9,12 +11,17 @@ use customer_graph::{
     execute::{Answer, Graph, Terms},
     idempotency::Key,
 };
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 
 use crate::{
     app::TestApp,
+    backend::backend,
     process::{Server, client},
 };
 
@@ -92,9 +99,9 @@ async fn repetitions_at_once_are_performed_once() {
 async fn a_repetition_while_the_first_still_waits_is_answered_like_it() {
     let app = TestApp::start().await;
     let graph = Graph::new(app.database.clone(), &Config::parse_from(["customer-graph"])).unwrap();
-    let (open, opened) = oneshot::channel::<()>();
-    let before = app.database.write(async |_| {
-        opened.await.unwrap();
+    let (open, mut opened) = oneshot::channel::<()>();
+    let before = app.database.write(async move |_| {
+        (&mut opened).await.unwrap();
         Outcome::Keep(())
     });
     let create = async || {
@@ -148,6 +155,102 @@ async fn a_key_is_forgotten_after_its_time() {
     app.sql("UPDATE idempotency_key SET created_at = '2020-01-01 00:00:00.000000+00:00'").await;
     create(&app, "Ada", "one").await;
     assert_eq!(customers(&app).await, 2);
+}
+
+/// The keys that are in the table.
+async fn keys(app: &TestApp) -> Vec<String> {
+    let connection = app.connect().await;
+    let key = if backend() == DbBackend::MySql { "`key`" } else { "key" };
+    let select = format!("SELECT {key} FROM idempotency_key ORDER BY 1");
+    let statement = Statement::from_string(connection.get_database_backend(), select);
+    let rows = connection.query_all_raw(statement).await.unwrap();
+    connection.close().await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+const AGE: &str = "UPDATE idempotency_key SET created_at = '2020-01-01 00:00:00.000000+00:00'";
+
+#[tokio::test]
+async fn a_request_forgets_no_other_key_than_its_own() {
+    let app = TestApp::start().await;
+    for key in ["one", "two", "three"] {
+        create(&app, "Ada", key).await;
+    }
+    app.sql(AGE).await;
+    create(&app, "Grace", "two").await;
+    create(&app, "Grace", "four").await;
+    assert_eq!(keys(&app).await, ["four", "one", "three", "two"]);
+    let repeated = create(&app, "Grace", "two").await;
+    assert_eq!(repeated.1["data"]["createCustomer"]["customer"]["id"], "Customer:4");
+    assert_eq!(customers(&app).await, 5);
+}
+
+#[tokio::test]
+async fn an_expired_key_that_many_send_at_once_is_performed_once() {
+    let app = TestApp::start().await;
+    create(&app, "Ada", "one").await;
+    app.sql(AGE).await;
+    let (a, b, c, d) = tokio::join!(
+        create(&app, "Ada", "one"),
+        create(&app, "Ada", "one"),
+        create(&app, "Ada", "one"),
+        create(&app, "Ada", "one")
+    );
+    assert_eq!([&b, &c, &d], [&a, &a, &a]);
+    assert_eq!(customers(&app).await, 2);
+}
+
+#[tokio::test]
+async fn expired_keys_are_forgotten_although_nobody_sends_a_request() {
+    let app = TestApp::with(&["--idempotency-seconds", "5"]).await;
+    let key = if backend() == DbBackend::MySql { "`key`" } else { "key" };
+    app.sql(
+        &format!(
+            "INSERT INTO idempotency_key ({key}, fingerprint, answer, created_at)
+         WITH RECURSIVE numbers AS (
+             SELECT 1 AS number UNION ALL SELECT number + 1 FROM numbers WHERE number < 600
+         ) SELECT CONCAT('key ', number), 'f', 'a', '2020-01-01 00:00:00.000000+00:00' FROM numbers"
+        )
+        .replace("'2020-01-01 00:00:00.000000+00:00'", moment()),
+    )
+    .await;
+    assert_eq!(keys(&app).await.len(), 600);
+    let all_are_gone = async {
+        while !keys(&app).await.is_empty() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let before = app.database.statement_count();
+    timeout(Duration::from_secs(60), all_are_gone).await.unwrap();
+    assert_eq!(app.database.statement_count(), before, "no request has done it");
+}
+
+/// A moment long ago as the database reads it where no column says that it is one.
+fn moment() -> &'static str {
+    match backend() {
+        DbBackend::Postgres => "'2020-01-01 00:00:00+00'::timestamptz",
+        _ => "'2020-01-01 00:00:00.000000+00:00'",
+    }
+}
+
+#[tokio::test]
+async fn variables_in_another_order_are_the_same_request() {
+    let app = TestApp::start().await;
+    let query =
+        "mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } } }";
+    let send = async |variables: &str| -> Value {
+        let body = format!(r#"{{ "query": "{query}", "variables": {{ "input": {variables} }} }}"#);
+        let headers = [("content-type", "application/json"), ("idempotency-key", "one")];
+        app.post(body, &headers).await.json().await.unwrap()
+    };
+    let first = send(r#"{ "name": "Ada", "phoneNumber": "1" }"#).await;
+    assert_eq!(first["data"]["createCustomer"]["customer"]["id"], "Customer:1");
+    assert_eq!(send(r#"{ "phoneNumber": "1", "name": "Ada" }"#).await, first);
+    assert_eq!(
+        send(r#"{ "phoneNumber": "2", "name": "Ada" }"#).await["errors"][0]["extensions"]["code"],
+        "BAD_USER_INPUT"
+    );
+    assert_eq!(customers(&app).await, 1);
 }
 
 #[tokio::test]

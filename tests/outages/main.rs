@@ -53,6 +53,7 @@ fn main() {
         on_both(network::a_slow_database_is_waited_for_as_long_as_a_request_may_take),
         on_both(network::a_statement_whose_connection_is_cut_leaves_nothing),
         on_both(network::a_commit_whose_answer_is_lost_is_told_apart_and_kept_once),
+        on_both(network::a_commit_that_is_never_answered_is_told_apart_in_time),
         on_both(network::a_database_that_says_nothing_is_left_for_one_that_answers),
         on_both(locks::what_another_application_locks_is_a_conflict_until_it_lets_go),
         on_both(locks::a_statement_that_takes_too_long_is_stopped),
@@ -71,6 +72,7 @@ fn main() {
     ];
     let mut trials: Vec<Trial> = of_disks.into_iter().chain(trials.into_iter().flatten()).collect();
     trials.push(on(Kind::Postgres, replica::either_of_primary_and_replica_goes_on_without_the_other));
+    trials.push(on(Kind::Postgres, replica::a_query_that_the_replica_cancels_is_run_again));
     libtest_mimic::run(&arguments, trials).exit();
 }
 

@@ -65,10 +65,30 @@ pub async fn a_commit_whose_answer_is_lost_is_told_apart_and_kept_once(kind: Kin
     let lost = program.client.ask_with(WRITE, json!({}), Some("one")).await.unwrap();
     // Not OVERLOADED, which says that nothing was kept.
     lost.refused(&["TIMEOUT"], Duration::from_secs(5));
+    assert_eq!(lost.outcome(), "UNKNOWN");
     assert_eq!(server.rows("SELECT name FROM customer").await, ["new"]);
     proxy.set(Way::Open);
     let again = program.client.ask_with(WRITE, json!({}), Some("one")).await.unwrap();
     assert_eq!(again.data()["createCustomer"]["customer"]["id"], "Customer:1");
+    assert_eq!(server.rows("SELECT name FROM customer").await, ["new"]);
+}
+
+pub async fn a_commit_that_is_never_answered_is_told_apart_in_time(kind: Kind) {
+    let (server, mut proxy, program) = behind_proxy(kind, "5", "3").await;
+    program.client.ask(READ).await.data();
+    proxy.set(Way::Swallows("COMMIT"));
+    let lost = program.client.ask_with(WRITE, json!({}), Some("one")).await.unwrap();
+    proxy.has_swallowed().await;
+    lost.refused(&["TIMEOUT"], Duration::from_secs(4));
+    assert_eq!(lost.outcome(), "UNKNOWN");
+    proxy.cut();
+    proxy.set(Way::Open);
+    let again = program.client.ask_with(WRITE, json!({}), Some("one")).await.unwrap();
+    assert!(again.is_ok() || again.outcome() == "ROLLED_BACK", "{again:?}");
+    crate::until("it can be repeated", Duration::from_secs(15), async || {
+        program.client.ask_with(WRITE, json!({}), Some("one")).await.unwrap().is_ok()
+    })
+    .await;
     assert_eq!(server.rows("SELECT name FROM customer").await, ["new"]);
 }
 

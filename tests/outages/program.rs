@@ -179,6 +179,11 @@ impl Reply {
         self.body["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
     }
 
+    /// What became of a mutation that failed, as its first error says it; empty where it says nothing.
+    pub fn outcome(&self) -> &str {
+        self.body["errors"][0]["extensions"]["outcome"].as_str().unwrap_or_default()
+    }
+
     /// Fails unless it was refused with one of these codes, and in that time.
     pub fn refused(&self, codes: &[&str], limit: Duration) {
         assert!(codes.contains(&self.code()), "{self:?} where {codes:?} is due");

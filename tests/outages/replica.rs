@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use tokio::time::sleep;
 
 use crate::{
     program::{Client, Program, READ, WRITE},
@@ -49,6 +51,36 @@ pub async fn either_of_primary_and_replica_goes_on_without_the_other(kind: Kind)
     client.ask(READ).await.data();
     primary.begin().await;
     program.recovers().await;
+}
+
+pub async fn a_query_that_the_replica_cancels_is_run_again(kind: Kind) {
+    let primary = Server::start(kind).await;
+    let replica = Server::replica_of(&primary).await;
+    // It does not wait for queries that are in the way of what the primary does.
+    replica.sql("ALTER SYSTEM SET max_standby_streaming_delay = 0", "").await;
+    replica.sql("SELECT pg_reload_conf()", "").await;
+    let program = Program::start(&primary.url(), &["--database-read-url", &replica.url()]).await;
+    let client = program.client.clone();
+    let is_there = async || client.ask(COUNT).await.is_ok();
+    until("the replica has the tables", Duration::from_secs(20), is_there).await;
+
+    let admin = primary.admin().await;
+    let locking = async || loop {
+        let lock = admin.begin().await.unwrap();
+        lock.execute_unprepared("LOCK TABLE customer IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        lock.commit().await.unwrap();
+        sleep(Duration::from_millis(10)).await;
+    };
+    let asking = until("one is run again", Duration::from_secs(60), async || {
+        for reply in client.ask_all([COUNT; 20]).await {
+            reply.data();
+        }
+        program.log().contains("running the request again")
+    });
+    tokio::select! {
+        never = locking() => never,
+        () = asking => {}
+    }
 }
 
 async fn assert_unready(client: &Client, why: &str) {

@@ -39,8 +39,8 @@ impl Write {
         match client.ask_with(self.query, self.variables.clone(), Some(&self.name)).await {
             Err(_) => Ended::Unknown,
             Ok(reply) if reply.is_ok() => Ended::Acknowledged(reply.body["data"].clone()),
-            Ok(reply) if ["OVERLOADED", "CONFLICT"].contains(&reply.code()) => Ended::Refused,
-            Ok(reply) if reply.code() == "TIMEOUT" => Ended::Unknown,
+            Ok(reply) if reply.outcome() == "ROLLED_BACK" => Ended::Refused,
+            Ok(reply) if reply.outcome() == "UNKNOWN" && reply.code() == "TIMEOUT" => Ended::Unknown,
             Ok(reply) => panic!("{reply:?}"),
         }
     }

@@ -35,6 +35,8 @@ pub enum Use {
     Write,
     /// Migrations, on one connection without limits of time.
     Migrate,
+    /// Looks at whether the server answers, on one connection that is opened when it is first needed.
+    Look,
 }
 
 /// A pool of connections to the server at `url`.
@@ -43,13 +45,17 @@ pub async fn connect(
     settings: &config::Database,
     purpose: Use,
 ) -> Result<DatabaseConnection, Failure> {
-    let size = if purpose == Use::Migrate { 1 } else { settings.connections.unwrap_or(10) };
+    let size = match purpose {
+        Use::Migrate | Use::Look => 1,
+        Use::Read | Use::Write => settings.connections.unwrap_or(10),
+    };
     let patience = Duration::from_secs(settings.acquire_seconds);
     let session = session(url.backend(), settings, purpose);
     let mut options = ConnectOptions::new(server(url.backend()));
     options
         .max_connections(size)
         .acquire_timeout(patience)
+        .connect_lazy(purpose == Use::Look)
         .test_before_acquire_if_idle_for(IDLE)
         .record_stmt_in_spans(false);
     match url.backend() {
@@ -167,7 +173,7 @@ fn session(backend: DbBackend, settings: &config::Database, purpose: Use) -> Str
         _ => (settings.statement_seconds, settings.acquire_seconds),
     };
     let characteristics = match purpose {
-        Use::Read => "ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        Use::Read | Use::Look => "ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         // Whether it may write is left to the server, which may have been made read-only.
         _ => "ISOLATION LEVEL READ COMMITTED",
     };

@@ -5,14 +5,14 @@ mod version;
 
 use std::{
     sync::{Arc, atomic::AtomicU64},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 
 use super::{
-    Db, Failure, OpenError, Outcome, Url,
+    Answers, Db, Failure, GRACE, OpenError, Outcome, Url,
     handle::{Connection, GivenUp},
 };
 use crate::config;
@@ -23,8 +23,16 @@ pub use connect::{Use, connect};
 pub struct Server {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
+    /// To look at the server, and at the one to read from if it is another one: apart from what requests use, so that
+    /// a busy server is no dead one.
+    looks: Looks,
     /// How long a request waits for its transaction to begin.
     patience: Duration,
+}
+
+struct Looks {
+    primary: DatabaseConnection,
+    replica: Option<DatabaseConnection>,
 }
 
 impl Server {
@@ -41,7 +49,37 @@ impl Server {
         version::check(&reads).await?;
         let writes = connect(url, settings, Use::Write).await?;
         version::check(&writes).await?;
-        Ok(Server { reads, writes, patience: Duration::from_secs(settings.acquire_seconds) })
+        let looks = Looks {
+            primary: connect(url, settings, Use::Look).await?,
+            replica: match &replica {
+                Some(replica) => Some(connect(replica, settings, Use::Look).await?),
+                None => None,
+            },
+        };
+        Ok(Server { reads, writes, looks, patience: Duration::from_secs(settings.acquire_seconds) })
+    }
+
+    /// Whether the servers answer `look` in that time.
+    pub async fn answers<L>(&self, patience: Duration, look: L) -> Answers
+    where
+        L: AsyncFnOnce(Db) -> Result<(), Failure> + Copy,
+    {
+        let primary = timeout(patience, self.looked(&self.looks.primary, look));
+        let Some(replica) = &self.looks.replica else {
+            let answered = matches!(primary.await, Ok(Ok(())));
+            return Answers { reads: answered, writes: answered };
+        };
+        let (reads, writes) = tokio::join!(timeout(patience, self.looked(replica, look)), primary);
+        Answers { reads: matches!(reads, Ok(Ok(()))), writes: matches!(writes, Ok(Ok(()))) }
+    }
+
+    async fn looked(
+        &self,
+        pool: &DatabaseConnection,
+        look: impl AsyncFnOnce(Db) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let transaction = Arc::new(self.begin(pool).await?);
+        look(handle(&transaction, &Arc::default())).await
     }
 
     /// Runs `read` in a transaction whose statements all see the same state.
@@ -56,22 +94,34 @@ impl Server {
     }
 
     /// Runs `write` in a transaction: all of it is kept, or nothing is.
+    ///
+    /// One that has not come to its end by the deadline is dropped, and undone with that. One that commits by then is
+    /// waited for a little longer.
     pub async fn write<T>(
         &self,
         statements: &Arc<AtomicU64>,
+        deadline: Instant,
         write: impl AsyncFnOnce(Db) -> Outcome<T>,
     ) -> Result<T, Failure> {
-        let transaction = Arc::new(self.begin(&self.writes).await?);
-        let outcome = write(handle(&transaction, statements)).await;
-        let transaction = Arc::into_inner(transaction).ok_or(Failure::GivenUp)?;
+        let run = async {
+            let transaction = Arc::new(self.begin(&self.writes).await?);
+            let outcome = write(handle(&transaction, statements)).await;
+            let transaction = Arc::into_inner(transaction).ok_or(Failure::GivenUp)?;
+            Ok::<_, Failure>((transaction, outcome))
+        };
+        let (transaction, outcome) =
+            timeout_at(deadline.into(), run).await.map_err(|_| Failure::GivenUp)??;
+        let patience = deadline.saturating_duration_since(Instant::now()) + GRACE;
         match outcome {
             Outcome::Keep(answer) => {
-                transaction.commit().await.map_err(|error| Failure::from(error).at_commit())?;
+                let committed = timeout(patience, transaction.commit()).await;
+                let silent = |_| Failure::Uncertain("it did not answer to COMMIT in time".to_owned());
+                committed.map_err(silent)?.map_err(|error| Failure::from(error).at_commit())?;
                 Ok(answer)
             }
             Outcome::Undo(answer) => {
-                // Where that fails, the connection is gone and everything is undone.
-                let _ = transaction.rollback().await;
+                // Where that fails or takes too long, everything is undone with the connection.
+                let _ = timeout(patience, transaction.rollback()).await;
                 Ok(answer)
             }
         }
@@ -85,7 +135,13 @@ impl Server {
 
     /// Closes every connection, once what runs on it has ended, as far as the servers say so in time.
     pub async fn close(&self) {
-        tokio::join!(self.close_pool(&self.reads), self.close_pool(&self.writes));
+        let close_replica = async {
+            if let Some(replica) = &self.looks.replica {
+                self.close_pool(replica).await;
+            }
+        };
+        let close_looks = async { tokio::join!(self.close_pool(&self.looks.primary), close_replica) };
+        tokio::join!(self.close_pool(&self.reads), self.close_pool(&self.writes), close_looks);
     }
 
     async fn close_pool(&self, pool: &DatabaseConnection) {

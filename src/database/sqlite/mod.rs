@@ -1,6 +1,7 @@
 //! SQLite: where its file is, and its connections, which block while they work.
 
 mod backup;
+mod job;
 mod readers;
 mod writer;
 

@@ -17,8 +17,8 @@ use tracing::Span;
 
 use super::Sqlite;
 use crate::database::{
-    Db, Failure,
-    handle::{Awaited, Connection},
+    Answers, Db, Failure,
+    handle::{Awaited, Connection, GivenUp},
 };
 
 /// The idle connections, and a permit for each.
@@ -27,6 +27,9 @@ pub struct Readers {
     permits: Arc<Semaphore>,
     size: u32,
     patience: Duration,
+    /// The connection that is looked at whether the file can be read, apart from the others so that busy ones do not
+    /// matter, and the permit for it.
+    look: (Sqlite, Arc<Semaphore>),
 }
 
 impl Readers {
@@ -34,7 +37,30 @@ impl Readers {
     pub fn open(file: &Path, size: u32, patience: Duration) -> Result<Self, Failure> {
         let idle = (0..size).map(|_| Sqlite::reader(file, patience)).collect::<Result<Vec<_>, _>>()?;
         let permits = Arc::new(Semaphore::new(idle.len()));
-        Ok(Readers { idle: Mutex::new(idle), permits, size, patience })
+        let look = (Sqlite::reader(file, patience)?, Arc::new(Semaphore::new(1)));
+        Ok(Readers { idle: Mutex::new(idle), permits, size, patience, look })
+    }
+
+    /// Whether the file answers `look` in that time. A look that got stuck is not followed by others.
+    pub async fn answers(
+        &self,
+        patience: Duration,
+        look: impl AsyncFnOnce(Db) -> Result<(), Failure> + Send + 'static,
+    ) -> Answers {
+        let (connection, permit) = self.look.clone();
+        let looked = timeout(patience, async {
+            let permit = permit.acquire_owned().await.map_err(|_| Failure::Exhausted)?;
+            let runtime = Handle::current();
+            let look = move || {
+                let db = Db::new(Connection::Sqlite(connection), &GivenUp::default(), &Arc::default());
+                let looked = runtime.block_on(look(db));
+                drop(permit);
+                looked
+            };
+            task::spawn_blocking(look).await.unwrap_or(Err(Failure::GivenUp))
+        });
+        let answered = matches!(looked.await, Ok(Ok(())));
+        Answers { reads: answered, writes: answered }
     }
 
     /// Runs `read` in one transaction, so that all its statements see the same state, on a thread that
@@ -78,6 +104,7 @@ impl Readers {
     pub async fn close(&self) {
         let _all = self.permits.acquire_many(self.size).await;
         self.permits.close();
+        self.look.1.close();
         self.idle().clear();
     }
 }

@@ -2,7 +2,7 @@
 //! transaction, because what takes long is its way to the disk; savepoints keep them apart.
 
 use std::{
-    panic::{self, AssertUnwindSafe},
+    panic,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -14,26 +14,33 @@ use std::{
 };
 
 use tokio::{
-    runtime::Handle,
-    sync::oneshot::{self, Sender},
+    sync::oneshot,
     task,
+    time::{timeout, timeout_at},
 };
-use tracing::Span;
 
-use super::Sqlite;
-use crate::database::{
-    Db, Failure, Outcome,
-    handle::{Awaited, Connection, GivenUp},
+use super::{
+    Sqlite,
+    job::{Answer, Ended, Job, Request, Waiting},
 };
+use crate::database::{Db, Failure, GRACE, Outcome};
 
 /// How many requests may wait.
 const QUEUE: usize = 1_024;
 
-/// How many requests share a transaction at most, so that the first of them does not wait for long.
+/// How many requests share a transaction at most.
 const GROUP: usize = 64;
 
+/// How long after it has begun a transaction admits further requests, and how long one that was admitted may take:
+/// those before it wait for no more than that. What takes longer is undone and run again alone.
+const SHARE: Duration = Duration::from_millis(10);
+
 /// The way to the connection.
-pub struct Writer(Mutex<Option<Open>>);
+pub struct Writer {
+    open: Mutex<Option<Open>>,
+    /// How long a request waits for its turn.
+    patience: Duration,
+}
 
 struct Open {
     queue: SyncSender<Box<dyn Job>>,
@@ -44,49 +51,62 @@ impl Writer {
     /// Creates the file where there is none. `patience` is how long a request waits for its turn.
     pub fn open(file: &Path, patience: Duration) -> Result<Self, Failure> {
         let connection = Sqlite::writer(file, patience)?;
-        let (queue, jobs) = mpsc::sync_channel(QUEUE);
+        let (queue, jobs) = mpsc::sync_channel::<Box<dyn Job>>(QUEUE);
         let thread = thread::spawn(move || {
-            while let Ok(first) = jobs.recv() {
-                write_together(&connection, first, &jobs, patience);
+            let mut alone = None;
+            while let Some(first) = alone.take().or_else(|| jobs.recv().ok()) {
+                alone = write_together(&connection, first, &jobs);
             }
         });
-        Ok(Writer(Mutex::new(Some(Open { queue, thread }))))
+        Ok(Writer { open: Mutex::new(Some(Open { queue, thread })), patience })
     }
 
     /// Runs `write` in a transaction: all of it is kept, or nothing is. Once this returns what was to be
-    /// kept, it is on the disk. If the request is given up, its statements fail.
+    /// kept, it is on the disk.
+    ///
+    /// A request whose turn does not come in time is never run. One that runs until the deadline is stopped, and
+    /// undone. One whose transaction is about to end by then is waited for a little longer.
     pub async fn run<T: Send + 'static>(
         &self,
         statements: &Arc<AtomicU64>,
-        write: impl AsyncFnOnce(Db) -> Outcome<T> + Send + 'static,
+        deadline: Instant,
+        write: impl AsyncFnMut(Db) -> Outcome<T> + Send + 'static,
     ) -> Result<T, Failure> {
-        let awaited = Awaited::default();
-        let (client, answer) = oneshot::channel();
-        self.enqueue(Box::new(Request {
-            arrived: Instant::now(),
-            write: Some(write),
-            given_up: awaited.given_up(),
-            statements: statements.clone(),
-            runtime: Handle::current(),
-            span: Span::current(),
-            outcome: None,
-            client,
-        }))?;
-        match answer.await.unwrap_or(Err(Failure::Exhausted))? {
+        let turn = deadline.min(Instant::now() + self.patience);
+        let (waiting, (client, mut answer)) = (Waiting::new(write), oneshot::channel());
+        self.enqueue(Box::new(Request::new(&waiting, client, statements, turn, deadline)))?;
+        let ended = match timeout_at(turn.into(), &mut answer).await {
+            Ok(ended) => ended,
+            Err(_) if waiting.withdraw() => {
+                return Err(if turn == deadline { Failure::GivenUp } else { Failure::Exhausted });
+            }
+            Err(_) => match timeout_at(deadline.into(), &mut answer).await {
+                Ok(ended) => ended,
+                Err(_) if waiting.give_up() => return Err(Failure::GivenUp),
+                Err(_) => timeout(GRACE, &mut answer).await.map_err(|_| unknown())?,
+            },
+        };
+        let ended: Answer<T> = match ended {
+            Ok(ended) => ended,
+            // The writer is closed.
+            Err(_) if waiting.give_up() => Err(Failure::Exhausted),
+            Err(_) => Err(unknown()),
+        };
+        match ended? {
             Ok(Outcome::Keep(answer) | Outcome::Undo(answer)) => Ok(answer),
             Err(cause) => panic::resume_unwind(cause),
         }
     }
 
     fn enqueue(&self, job: Box<dyn Job>) -> Result<(), Failure> {
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = open.as_ref().map(|open| &open.queue).ok_or(Failure::Exhausted)?;
         queue.try_send(job).map_err(|_| Failure::Exhausted)
     }
 
     /// Waits for the requests in the queue, and closes the connection.
     pub async fn close(&self) {
-        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(Open { queue, thread }) = open {
             drop(queue);
             let _ = task::spawn_blocking(|| thread.join()).await;
@@ -94,31 +114,71 @@ impl Writer {
     }
 }
 
-/// Performs a request, and those that are waiting by then, in one transaction.
+fn unknown() -> Failure {
+    Failure::Uncertain("the file's disk did not answer in time".to_owned())
+}
+
+/// Performs a request, and those that are waiting by then, in one transaction. Returns the one that took too long to
+/// share it.
 fn write_together(
     connection: &Sqlite,
     first: Box<dyn Job>,
     waiting: &Receiver<Box<dyn Job>>,
-    patience: Duration,
-) {
-    if first.arrived().elapsed() > patience {
-        return first.answer(Err(Failure::Exhausted));
+) -> Option<Box<dyn Job>> {
+    if !first.is_awaited() {
+        return None;
     }
     if let Err(failure) = begin(connection) {
-        return first.answer(Err(failure));
+        first.answer(Err(failure));
+        return None;
     }
-    let mut performed: Vec<Box<dyn Job>> = Vec::new();
+    let closes = first.turn().min(Instant::now() + SHARE);
+    let (mut group, mut alone) = (Vec::new(), None);
     let mut next = Some(first);
-    while let Some(mut job) = next {
-        let ended = apart(connection, job.as_mut()).or_else(|failure| undo(connection, failure));
-        if !connection.in_transaction() {
-            job.answer(ended);
-            return answer_all(performed, &Err(Failure::Lost));
+    while let Some(mut job) = next.take() {
+        let limit = (!group.is_empty()).then(|| Instant::now() + SHARE);
+        match apart(connection, job.as_mut(), limit) {
+            Ok(Ended::TooLate) => alone = Some(job),
+            Ok(Ended::Kept | Ended::Undone) if connection.in_transaction() => {
+                group.push(job);
+                let is_open = group.len() < GROUP && Instant::now() < closes;
+                next = if is_open { waiting.try_recv().ok() } else { None };
+            }
+            ended => {
+                let is_stuck = connection.in_transaction();
+                job.answer(ended.map(|_| ()));
+                if is_stuck {
+                    // The next transaction begins with another try to undo this one.
+                    answer_all(group, &Err(Failure::Lost));
+                    return None;
+                }
+            }
         }
-        performed.push(job);
-        next = if performed.len() < GROUP { waiting.try_recv().ok() } else { None };
     }
-    answer_all(performed, &commit(connection));
+    if connection.in_transaction() {
+        answer_all(group, &commit(connection));
+    } else {
+        perform_again(connection, group);
+    }
+    alone
+}
+
+/// Performs requests whose transaction another one has brought down, as SQLite does with one that it stops while it
+/// writes, or that finds no room.
+fn perform_again(connection: &Sqlite, mut group: Vec<Box<dyn Job>>) {
+    if group.is_empty() {
+        return;
+    }
+    if let Err(failure) = begin(connection) {
+        return answer_all(group, &Err(failure));
+    }
+    for job in &mut group {
+        if apart(connection, job.as_mut(), None).is_err() || !connection.in_transaction() {
+            let undone = connection.rollback().and(Err(Failure::Lost));
+            return answer_all(group, &undone);
+        }
+    }
+    answer_all(group, &commit(connection));
 }
 
 /// A transaction that may write from its first statement on. One that began as a reader would fail when it
@@ -127,6 +187,7 @@ fn write_together(
 /// Where another process keeps the lock all that time, it fails as if there were no connection: trying
 /// again at once would only wait once more.
 fn begin(connection: &Sqlite) -> Result<(), Failure> {
+    connection.rollback()?;
     connection.control("BEGIN IMMEDIATE").map_err(|failure| match failure {
         Failure::Lost => Failure::Exhausted,
         other => other,
@@ -135,80 +196,41 @@ fn begin(connection: &Sqlite) -> Result<(), Failure> {
 
 /// Performs a request so that it can be undone alone. If no transaction is open after it, the whole was
 /// undone; a full disk does that, for instance.
-fn apart(connection: &Sqlite, job: &mut dyn Job) -> Result<(), Failure> {
+fn apart(connection: &Sqlite, job: &mut dyn Job, limit: Option<Instant>) -> Result<Ended, Failure> {
+    let ended = perform(connection, job, limit);
+    if ended.is_err() {
+        connection.rollback()?;
+    }
+    ended
+}
+
+fn perform(connection: &Sqlite, job: &mut dyn Job, limit: Option<Instant>) -> Result<Ended, Failure> {
     connection.control("SAVEPOINT request")?;
-    match (job.perform(connection)?, connection.in_transaction()) {
-        (true, true) => {}
-        (false, true) => connection.control("ROLLBACK TO request")?,
-        (true, false) => return Err(Failure::Lost),
-        (false, false) => return Ok(()),
+    let ended = job.perform(connection, limit)?;
+    match (ended, connection.in_transaction()) {
+        (Ended::Kept, true) => {}
+        (Ended::Kept, false) => return Err(Failure::Lost),
+        (_, true) => connection.control("ROLLBACK TO request")?,
+        (_, false) => return Ok(ended),
     }
-    connection.control("RELEASE request")
+    connection.control("RELEASE request")?;
+    Ok(ended)
 }
 
+/// Ends the transaction. Where that fails and SQLite has ended it all the same, what was to be kept may be on the disk:
+/// it says that there is no room before it has written the last of it, and anything else maybe after.
 fn commit(connection: &Sqlite) -> Result<(), Failure> {
-    connection.control("COMMIT").or_else(|failure| undo(connection, failure))
-}
-
-/// Undoes the whole transaction after a failure, if that has not done it.
-fn undo(connection: &Sqlite, failure: Failure) -> Result<(), Failure> {
-    connection.rollback()?;
-    Err(failure)
-}
-
-fn answer_all(performed: Vec<Box<dyn Job>>, ended: &Result<(), Failure>) {
-    performed.into_iter().for_each(|job| job.answer(ended.clone()));
-}
-
-/// A request in the queue, whatever its answer is.
-trait Job: Send {
-    /// When it came.
-    fn arrived(&self) -> Instant;
-
-    /// Runs it, and returns whether what it wrote is to be kept.
-    fn perform(&mut self, connection: &Sqlite) -> Result<bool, Failure>;
-
-    /// Answers it, now that its transaction has ended so.
-    fn answer(self: Box<Self>, ended: Result<(), Failure>);
-}
-
-struct Request<W, T> {
-    arrived: Instant,
-    /// What is to be run, until it is.
-    write: Option<W>,
-    /// What came of it, or the panic that it ended with.
-    outcome: Option<thread::Result<Outcome<T>>>,
-    given_up: GivenUp,
-    statements: Arc<AtomicU64>,
-    runtime: Handle,
-    span: Span,
-    client: Sender<Result<thread::Result<Outcome<T>>, Failure>>,
-}
-
-impl<W, T> Job for Request<W, T>
-where
-    W: AsyncFnOnce(Db) -> Outcome<T> + Send,
-    T: Send,
-{
-    fn arrived(&self) -> Instant {
-        self.arrived
+    let Err(failure) = connection.control("COMMIT") else { return Ok(()) };
+    if connection.in_transaction() {
+        connection.rollback()?;
+        return Err(failure);
     }
+    Err(match failure {
+        Failure::Unavailable(_) => failure,
+        other => other.at_commit(),
+    })
+}
 
-    fn perform(&mut self, connection: &Sqlite) -> Result<bool, Failure> {
-        let Some(write) = self.write.take() else { return Ok(false) };
-        let db = Db::new(Connection::Sqlite(connection.clone()), &self.given_up, &self.statements);
-        connection.watch(&self.given_up)?;
-        let run = || self.span.in_scope(|| self.runtime.block_on(write(db)));
-        let outcome = panic::catch_unwind(AssertUnwindSafe(run));
-        connection.watch_no_longer()?;
-        let is_kept = matches!(outcome, Ok(Outcome::Keep(_)));
-        self.outcome = Some(outcome);
-        Ok(is_kept)
-    }
-
-    fn answer(self: Box<Self>, ended: Result<(), Failure>) {
-        let Request { outcome, client, .. } = *self;
-        // Whoever has given up does not hear it.
-        let _ = client.send(ended.and_then(|()| outcome.ok_or(Failure::GivenUp)));
-    }
+fn answer_all(group: Vec<Box<dyn Job>>, ended: &Result<(), Failure>) {
+    group.into_iter().for_each(|job| job.answer(ended.clone()));
 }

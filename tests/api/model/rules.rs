@@ -14,7 +14,10 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(code: &str, place: Value) -> Self {
-        Fault { extensions: json!({ "code": code, "field": place }), says: String::new() }
+        Fault {
+            extensions: json!({ "code": code, "field": place, "outcome": "ROLLED_BACK" }),
+            says: String::new(),
+        }
     }
 
     pub fn invalid(place: Value) -> Self {

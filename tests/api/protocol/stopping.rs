@@ -83,14 +83,16 @@ async fn after_the_signal_no_connection_is_accepted() {
 #[tokio::test]
 async fn a_second_signal_ends_it_at_once() {
     let directory = TempDir::new().unwrap();
-    let mut server = server(&directory, &["--stop-seconds", "600"]).await;
-    let connection = begun(&server.url).await;
-    server.signal("TERM").await;
-    server.logged("stopping").await;
-    server.signal("INT").await;
-    server.logged("stopping at once").await;
-    assert_eq!(server.end().await.0, Some(0));
-    assert_eq!(connection.rest().await, "");
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let mut server = server(&directory, &["--stop-seconds", "600"]).await;
+        let connection = begun(&server.url).await;
+        server.signal("TERM").await;
+        server.logged("stopping").await;
+        server.signal(name).await;
+        server.logged("stopping at once").await;
+        assert_eq!(server.end().await.0, Some(code));
+        assert_eq!(connection.rest().await, "");
+    }
 }
 
 #[tokio::test]
