@@ -35,8 +35,16 @@ async function unpack(name) {
   return join(own, "package");
 }
 
+/** Starts the program when everything is there that its page loads: the page waits for the CDN for 15 seconds only. */
+async function serveBare(test) {
+  const origin = await serve(test, bareProgram);
+  const text = await (await fetch(`${origin}/graphiql`)).text();
+  await Promise.all([...text.matchAll(/https:\/\/cdn[^"]+/g)].map(([address]) => cdn(address)));
+  return origin;
+}
+
 test("GraphiQL comes from a CDN as the digests have it, and runs the first step", { skip }, async (test) => {
-  const { page, faults } = await browse(test, await serve(test, bareProgram), {}, cdn);
+  const { page, faults } = await browse(test, await serveBare(test), {}, cdn);
   await page.goto("graphiql");
   await page.locator(".graphiql-tab").filter({ hasText: "AttachProfile" }).waitFor();
   await page.locator("#hint").getByText("npm run build --prefix playground").waitFor();
@@ -51,7 +59,7 @@ test("a file that is not the one that was meant is not run", { skip }, async (te
     const answer = await cdn(address);
     return { ...answer, body: `${answer.body}\n` };
   };
-  const { page, faults } = await browse(test, await serve(test, bareProgram), {}, changed);
+  const { page, faults } = await browse(test, await serveBare(test), {}, changed);
   await page.goto("graphiql");
   await page.getByText("GraphiQL could not be loaded").waitFor();
   assert.equal(faults.length, 1);
@@ -59,7 +67,7 @@ test("a file that is not the one that was meant is not run", { skip }, async (te
 });
 
 test("what GraphiQL of the CDN checks of variables knows every default", { skip }, async (test) => {
-  const { page, faults } = await browse(test, await serve(test, bareProgram), {}, cdn);
+  const { page, faults } = await browse(test, await serveBare(test), {}, cdn);
   await page.goto("graphiql");
   for (const [name, variables] of [["CreateCustomer", "input"], ["FindCustomer", "name"], ["AttachProfile", "first,second"]]) {
     await page.locator(".graphiql-tab").filter({ hasText: name }).click();
