@@ -21,9 +21,9 @@ export async function shows(page, editor, text) {
   await page.locator(`${editors[editor]} .view-lines`).filter({ hasText: text }).waitFor();
 }
 
-/** Replaces what stands in an editor. */
+/** Replaces what stands in an editor. Its first line is in sight, the middle of a long text need not be. */
 export async function write(page, editor, text) {
-  await page.locator(`${editors[editor]} .view-lines`).click();
+  await page.locator(`${editors[editor]} .view-lines`).click({ position: { x: 20, y: 8 } });
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.press("Delete");
   await page.keyboard.insertText(text);
