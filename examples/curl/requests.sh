@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the server does, told in curl. Meant for a server with a fresh database:
 #
+#     rm -f try.db{,-shm,-wal}; cargo run -- --database-url sqlite:try.db
 #     examples/curl/requests.sh http://127.0.0.1:8000
 #
 # Prints each request's answer, and fails at the first that is another than it has to be.
@@ -19,6 +20,13 @@ post() {
 expect() {
   printf '  %s\n' "$answer"
   [[ $answer == "$1" ]] || { printf 'expected:\n  %s\n' "$1" >&2; exit 1; }
+}
+
+post --data '{ "query": "{ customers { totalCount } profiles { totalCount } }" }'
+[[ $answer == '{"data":{"customers":{"totalCount":0},"profiles":{"totalCount":0}}}' ]] || {
+  printf 'this needs a server with a fresh database, started as in\n' >&2
+  printf '  rm -f try.db{,-shm,-wal}; cargo run -- --database-url sqlite:try.db\n' >&2
+  exit 1
 }
 
 step 'Create a customer with a new profile, and the status of the association'

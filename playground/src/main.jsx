@@ -7,6 +7,7 @@ import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
+import { getIntrospectionQuery } from "graphql";
 import { createRoot } from "react-dom/client";
 
 import { steps } from "./steps.js";
@@ -14,9 +15,13 @@ import { steps } from "./steps.js";
 // Found beside the page, wherever a proxy has put it.
 const post = createGraphiQLFetcher({ url: new URL("graphql", location.href).href });
 
+// GraphiQL asks everything but which inputs take exactly one field.
+const introspection = getIntrospectionQuery({ oneOf: true, specifiedByUrl: true });
+
 // For a moment after another tab was opened, GraphiQL names the operation of the one before.
 function fetcher(request, options) {
   const { operationName, ...unnamed } = request;
+  if (operationName === "IntrospectionQuery") return post({ ...request, query: introspection }, options);
   const names = operationName && new RegExp(`\\b${operationName}\\b`).test(request.query);
   return post(names ? request : unnamed, options);
 }

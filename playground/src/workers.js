@@ -2,9 +2,10 @@
 
 import EditorWorker from "monaco-editor/esm/vs/editor/editor.worker.js?worker";
 import JsonWorker from "monaco-editor/esm/vs/language/json/json.worker.js?worker";
-import GraphqlWorker from "monaco-graphql/esm/graphql.worker.js?worker";
 
-const workers = { json: JsonWorker, graphql: GraphqlWorker };
+import QueryWorker from "./query-worker.js?worker";
+
+const workers = { json: JsonWorker, graphql: QueryWorker };
 
 globalThis.MonacoEnvironment = {
   getWorker: (_, label) => new (workers[label] ?? EditorWorker)(),

@@ -35,8 +35,16 @@ async function unpack(name) {
   return join(own, "package");
 }
 
+/** Starts the program when everything is there that its page loads: the page waits for the CDN for 15 seconds only. */
+async function serveBare(test) {
+  const origin = await serve(test, bareProgram);
+  const text = await (await fetch(`${origin}/graphiql`)).text();
+  await Promise.all([...text.matchAll(/https:\/\/cdn[^"]+/g)].map(([address]) => cdn(address)));
+  return origin;
+}
+
 test("GraphiQL comes from a CDN as the digests have it, and runs the first step", { skip }, async (test) => {
-  const { page, faults } = await browse(test, await serve(test, bareProgram), {}, cdn);
+  const { page, faults } = await browse(test, await serveBare(test), {}, cdn);
   await page.goto("graphiql");
   await page.locator(".graphiql-tab").filter({ hasText: "AttachProfile" }).waitFor();
   await page.locator("#hint").getByText("npm run build --prefix playground").waitFor();
@@ -51,17 +59,42 @@ test("a file that is not the one that was meant is not run", { skip }, async (te
     const answer = await cdn(address);
     return { ...answer, body: `${answer.body}\n` };
   };
-  const { page, faults } = await browse(test, await serve(test, bareProgram), {}, changed);
+  const { page, faults } = await browse(test, await serveBare(test), {}, changed);
   await page.goto("graphiql");
   await page.getByText("GraphiQL could not be loaded").waitFor();
   assert.equal(faults.length, 1);
   assert.match(faults[0], /integrity/);
 });
 
-test("without a network a plain editor runs the first step", { skip }, async (test) => {
-  const { page, faults } = await browse(test, await serve(test, bareProgram));
+test("what GraphiQL of the CDN checks of variables knows every default", { skip }, async (test) => {
+  const { page, faults } = await browse(test, await serveBare(test), {}, cdn);
   await page.goto("graphiql");
-  await page.getByRole("button", { name: "Run" }).click();
-  await page.locator("#answer").filter({ hasText: '"id": "Customer:1"' }).waitFor();
-  assert.match(faults[0], /^it asked for https:\/\/cdn\.jsdelivr\.net\/npm\/react@/);
+  for (const [name, variables] of [["CreateCustomer", "input"], ["FindCustomer", "name"], ["AttachProfile", "first,second"]]) {
+    await page.locator(".graphiql-tab").filter({ hasText: name }).click();
+    assert.deepEqual(await marked(page, variables), [], name);
+  }
+  await page.locator(".graphiql-query-editor .CodeMirror").evaluate(({ CodeMirror }) =>
+    CodeMirror.setValue("query ($where: CustomerWhere) { customers(where: $where) { totalCount } }"),
+  );
+  const write = (text) => page.locator(variablesEditor).evaluate(({ CodeMirror }, text) => CodeMirror.setValue(text), text);
+  await write('{ "where": { "name": { "startsWith": "pav" } } }');
+  assert.deepEqual(await marked(page, "where"), []);
+  await write('{ "where": { "name": { "startWith": "pav" } } }');
+  assert.deepEqual(await marked(page, "where"), ['"startWith"']);
+  assert.deepEqual(faults, []);
 });
+
+const variablesEditor = "section[aria-label=Variables] .graphiql-editor:not(.hidden) .CodeMirror";
+
+/** What is underlined in the variables of the CDN's GraphiQL, once it checks these. */
+async function marked(page, names) {
+  const editor = page.locator(variablesEditor);
+  const checked = ([selector, names]) =>
+    Object.keys(document.querySelector(selector)?.CodeMirror.options.lint?.variableToType ?? {}).join() === names;
+  await page.waitForFunction(checked, [variablesEditor, names]);
+  return editor.evaluate(({ CodeMirror }) => {
+    CodeMirror.performLint();
+    const places = CodeMirror.state.lint.marked.map((mark) => mark.find());
+    return places.map(({ from, to }) => CodeMirror.getRange(from, to));
+  });
+}

@@ -21,9 +21,9 @@ export async function shows(page, editor, text) {
   await page.locator(`${editors[editor]} .view-lines`).filter({ hasText: text }).waitFor();
 }
 
-/** Replaces what stands in an editor. */
+/** Replaces what stands in an editor. Its first line is in sight, the middle of a long text need not be. */
 export async function write(page, editor, text) {
-  await page.locator(`${editors[editor]} .view-lines`).click();
+  await page.locator(`${editors[editor]} .view-lines`).click({ position: { x: 20, y: 8 } });
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.press("Delete");
   await page.keyboard.insertText(text);
@@ -56,4 +56,31 @@ export async function tabs(page) {
 /** Waits until the tabs are kept with this in them, which takes GraphiQL half a second. */
 export async function remembers(page, text) {
   await page.waitForFunction((text) => localStorage.getItem("graphiql:tabState")?.includes(text), text);
+}
+
+/** What is marked in the query and in its variables, once both were checked against each other. */
+export async function marks(page, variables) {
+  await page.waitForFunction((names) => {
+    const { schemas = [] } = globalThis.__MONACO?.languages.json.jsonDefaults.diagnosticsOptions ?? {};
+    return schemas.some(({ schema }) => Object.keys(schema.properties ?? {}).join() === names);
+  }, variables.join());
+  const expected = await page.evaluate(async () => {
+    const { editor, languages } = globalThis.__MONACO;
+    const model = editor.getModels().find(({ uri }) => uri.path.endsWith("variables.json"));
+    const workers = await languages.json.getWorker();
+    const worker = await workers(model.uri);
+    const found = await worker.doValidation(model.uri.toString());
+    return found.map(({ message }) => message);
+  });
+  const shown = ([file, expected]) => {
+    const { editor } = globalThis.__MONACO;
+    const messages = editor.getModelMarkers({}).filter(({ resource }) => resource.path.endsWith(file));
+    return JSON.stringify(messages.map(({ message }) => message)) === expected;
+  };
+  await page.waitForFunction(shown, ["variables.json", JSON.stringify(expected)]);
+  return page.evaluate(() => {
+    const markers = globalThis.__MONACO.editor.getModelMarkers({});
+    const of = (ending) => markers.filter(({ resource }) => resource.path.endsWith(ending)).map(({ message }) => message);
+    return { query: of("operation.graphql"), variables: of("variables.json") };
+  });
 }

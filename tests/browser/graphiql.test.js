@@ -1,13 +1,16 @@
 // GraphiQL from the program: nothing it needs is elsewhere.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
+import { promisify } from "node:util";
 
 import { browse } from "./browser.js";
 import { open, remembers, run, shows, tab, tabs, write } from "./graphiql.js";
 import { picture } from "./pictures.js";
-import { serve } from "./server.js";
+import { program, serve } from "./server.js";
 
+const execute = promisify(execFile);
 const names = ["CreateCustomer", "FindCustomer", "AttachProfile"];
 
 test("the page opens with the guide's three steps", async (test) => {
@@ -80,13 +83,55 @@ test("the three steps run one after the other", async (test) => {
   await picture(page, "graphiql");
 
   await tab(page, "AttachProfile").click();
-  await shows(page, "variables", '"profileId": "Profile:2"');
-  const { answer } = await run(page);
-  assert.deepEqual(answer.data.attachProfile, {
-    outcome: "ATTACHED",
-    customerProfileEdge: { status: "active", node: { id: "Profile:2", name: "Singer" } },
+  await shows(page, "variables", '"name": "Ada Lovelace"');
+  const { first, second } = (await run(page)).answer.data;
+  const node = { id: "Profile:2", name: "Singer" };
+  assert.deepEqual(first.customer.profiles.edges, [{ status: "active", node }]);
+  assert.deepEqual(second.customer.profiles.edges, [{ status: "invited", node }]);
+  await shows(page, "answer", '"status": "invited"');
+  assert.deepEqual(faults, []);
+});
+
+const databases = {
+  "a fresh database": async () => {},
+  "a database with other rows": (program, directory) => execute(program, ["demo", "--customers", "50"], { cwd: directory }),
+};
+
+for (const [name, prepare] of Object.entries(databases)) {
+  test(`the steps run on ${name}, in any order and again and again`, async (test) => {
+    const { page, faults } = await browse(test, await serve(test, program, prepare));
+    await open(page);
+    const singers = new Set();
+    for (const name of [...names.toReversed(), ...names, ...names]) {
+      await tab(page, name).click();
+      await shows(page, "query", `${name}(`);
+      const { answer } = await run(page);
+      assert.equal(answer.errors, undefined, JSON.stringify(answer));
+      const { createCustomer, customers, first, second } = answer.data;
+      if (createCustomer) assert.equal(createCustomer.customer.profiles.edges[0].node.name, "Developer");
+      if (customers) for (const { name } of customers.nodes) assert.equal(name, "Pavitar Singh");
+      if (first) for (const { customer } of [first, second]) singers.add(customer.profiles.edges[0].node.id);
+    }
+    assert.equal(singers.size, 1);
+    assert.deepEqual(faults, []);
   });
-  await shows(page, "answer", '"outcome": "ATTACHED"');
+}
+
+test("a step of which one half fails keeps nothing of the other, as it says", async (test) => {
+  const url = await serve(test);
+  const { page, faults } = await browse(test, url);
+  await open(page);
+  await tab(page, "AttachProfile").click();
+  await shows(page, "query", "AttachProfile(");
+  const [id] = /"Profile:\d+"/.exec(await page.evaluate(() => JSON.parse(localStorage.getItem("graphiql:tabState")).tabs[2].query));
+  const node = (node) => ({ name: "Ada", profiles: [{ node }] });
+  const variables = { first: node({ create: { name: "Singer" } }), second: node({ id: JSON.parse(id) }) };
+  await write(page, "variables", JSON.stringify(variables));
+  assert.equal((await run(page)).answer.errors[0].extensions.code, "NOT_FOUND");
+  await shows(page, "answer", '"code": "NOT_FOUND"');
+  const body = JSON.stringify({ query: "{ customers { totalCount } profiles { totalCount } }" });
+  const left = await fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  assert.deepEqual((await left.json()).data, { customers: { totalCount: 0 }, profiles: { totalCount: 0 } });
   assert.deepEqual(faults, []);
 });
 
@@ -122,8 +167,8 @@ test("a reload finds the tabs as they were left", async (test) => {
   await shows(page, "variables", '"name": "Pavitar Singh",');
   assert.deepEqual(await tabs(page), { all: names, open: "CreateCustomer" });
 
-  await write(page, "variables", '{ "input": { "name": "Ada" } }');
-  await remembers(page, "Ada");
+  await write(page, "variables", '{ "input": { "name": "Edith" } }');
+  await remembers(page, "Edith");
   await tab(page, "AttachProfile").click();
   await shows(page, "query", "mutation AttachProfile(");
   // Before that GraphiQL would give this tab the name of the one before.
@@ -138,18 +183,18 @@ test("a reload finds the tabs as they were left", async (test) => {
   assert.deepEqual(answer, { data: { profiles: { totalCount: 0 } } });
 
   await tab(page, "CreateCustomer").click();
-  await shows(page, "variables", '{ "input": { "name": "Ada" } }');
+  await shows(page, "variables", '{ "input": { "name": "Edith" } }');
   assert.deepEqual(faults, []);
 });
 
 test("variables that were changed alone are found again", async (test) => {
   const { page, faults } = await browse(test, await serve(test));
   await open(page);
-  await write(page, "variables", '{ "input": { "name": "Ada" } }');
-  await remembers(page, "Ada");
+  await write(page, "variables", '{ "input": { "name": "Edith" } }');
+  await remembers(page, "Edith");
   await open(page);
   assert.deepEqual(await tabs(page), { all: names, open: "CreateCustomer" });
-  await shows(page, "variables", '{ "input": { "name": "Ada" } }');
+  await shows(page, "variables", '{ "input": { "name": "Edith" } }');
   assert.deepEqual(faults, []);
 });
 

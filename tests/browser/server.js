@@ -12,9 +12,10 @@ const target = process.env.CARGO_TARGET_DIR ?? new URL("../../target", import.me
 export const program = resolve(process.env.PROGRAM ?? join(target, "debug/customer-graph"));
 export const bareProgram = process.env.BARE_PROGRAM && resolve(process.env.BARE_PROGRAM);
 
-/** Starts the program; the test that is named ends it. */
-export async function serve(test, of = program) {
+/** Starts the program where something was prepared; the test that is named ends it. */
+export async function serve(test, of = program, prepare = async () => {}) {
   const directory = await mkdtemp(join(tmpdir(), "browser-"));
+  await prepare(of, directory);
   const options = ["--listen", "127.0.0.1:0", "--log", "warn"];
   const server = spawn(of, options, { cwd: directory, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((end) => server.once("close", end).once("error", end));
