@@ -113,14 +113,15 @@ impl Server {
         let execution = micros(start);
         assert!(response.is_ok(), "{:?}", response.errors);
 
-        let terms = Terms { request_id: String::new(), key: None, dry_run: false, reads_only: false };
+        let terms = Terms { request_id: String::new(), key: Ok(None), dry_run: false, reads_only: false };
         let start = Instant::now();
         let answer = self.graph.execute(self::asked(), &terms).await;
         let graph = micros(start);
         assert!(matches!(answer, Answer::Executed(response) if response.is_ok()));
 
         let body = json!({ "query": QUERY, "variables": { "id": "Customer:500" } }).to_string();
-        let request = http::Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+        let request = http::Request::post("/graphql").header(header::HOST, "localhost");
+        let request = request.header(header::CONTENT_TYPE, "application/json");
         let request = request.body(Body::from(body)).expect("the request is well formed");
         let start = Instant::now();
         let response = self.router.clone().oneshot(request).await.expect("a router does not fail");

@@ -13,7 +13,7 @@ use crate::{
     database::{Answers, Database, Db, Failure, Outcome},
     document::{Asked, Documents, Prepared, SetupError},
     error::{Error, publish},
-    idempotency::{self, Key, Known},
+    idempotency::{self, Key, KeyError, Known},
     schema::{self, Schema},
 };
 
@@ -32,8 +32,12 @@ pub enum Answer {
     Refused(Vec<ServerError>),
     /// Nothing was executed: the operation would write, and the terms let it only read.
     Mutates,
+    /// Nothing was executed: the operation would write, and its key cannot be told from others.
+    KeyRefused(KeyError),
     /// The operation ran.
     Executed(Response),
+    /// The operation ran and what it wrote is kept.
+    Performed(Response),
 }
 
 /// What a request is executed under, besides its own text.
@@ -41,7 +45,7 @@ pub struct Terms {
     /// Names the request in the log and in internal errors.
     pub request_id: String,
     /// Under which it is performed once, if it writes.
-    pub key: Option<Key>,
+    pub key: Result<Option<Key>, KeyError>,
     /// Whether nothing is to be kept of it.
     pub dry_run: bool,
     /// Whether it may only read.
@@ -85,6 +89,10 @@ impl Graph {
         if terms.reads_only && chosen.kind() == OperationType::Mutation {
             return Answer::Mutates;
         }
+        let mutates = chosen.kind() == OperationType::Mutation;
+        if let (true, Err(error)) = (mutates, &terms.key) {
+            return Answer::KeyRefused(*error);
+        }
         let prepared = match self.documents.prepare(&chosen, asked.variables) {
             Ok(prepared) => prepared,
             Err(refusals) => return Answer::Refused(refusals),
@@ -95,7 +103,8 @@ impl Graph {
                 if terms.dry_run {
                     response.extensions.insert("dryRun".to_owned(), true.into());
                 }
-                Answer::Executed(response)
+                let is_kept = mutates && response.is_ok() && !terms.dry_run;
+                if is_kept { Answer::Performed(response) } else { Answer::Executed(response) }
             }
             refused => refused,
         }
@@ -151,7 +160,7 @@ impl Graph {
     /// Runs all fields of the request in one transaction: everything is kept, or nothing is.
     async fn transact(&self, prepared: &Prepared, terms: &Terms) -> Result<Answer, Error> {
         let (schema, request, dry_run) = (self.schema.clone(), prepared.clone().into(), terms.dry_run);
-        let key = terms.key.clone().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
+        let key = terms.key.clone().ok().flatten().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
         let mutation = async move |db| match perform(&schema, request, key, db).await {
             Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
                 Outcome::Keep(Ok(Answer::Executed(response)))

@@ -17,6 +17,7 @@ use super::{
     body::Bodies,
     media::AnswerType,
     request,
+    unsent::Unsent,
 };
 use crate::{
     config::StatusCodes,
@@ -30,6 +31,7 @@ pub struct Endpoint {
     pub graph: Arc<Graph>,
     pub status_codes: StatusCodes,
     pub bodies: Arc<Bodies>,
+    pub unsent: Arc<Unsent>,
 }
 
 /// Answers a GET, a HEAD or a POST to `/graphql`.
@@ -45,7 +47,7 @@ pub async fn answer(
     };
     let manner = Manner { answer_type, status_codes: endpoint.status_codes, is_safe };
     match execute(&endpoint, request, &id).await {
-        Ok(answer) => manner.respond(&answer),
+        Ok(answer) => manner.respond(&answer, &endpoint.unsent),
         Err(refusal) => manner.refuse(refusal),
     }
 }
