@@ -125,9 +125,11 @@ async fn a_repetition_while_the_first_still_waits_is_answered_like_it() {
         let variables = Variables::from_json(json!({ "name": "Ada" }));
         let asked = Asked { source: Source::Text(CREATE.to_owned()), operation_name: None, variables };
         let key = Key::of("one", &asked);
-        let terms = Terms { request_id: String::new(), key, dry_run: false, reads_only: false };
+        let terms = Terms { request_id: String::new(), key: Ok(key), dry_run: false, reads_only: false };
         match graph.execute(asked, &terms).await {
-            Answer::Executed(response) => serde_json::to_value(response).unwrap(),
+            Answer::Executed(response) | Answer::Performed(response) => {
+                serde_json::to_value(response).unwrap()
+            }
             _ => panic!("it was refused"),
         }
     };

@@ -16,8 +16,8 @@ const QUERY: &str = "/graphql?query=%7B__typename%7D";
 /// The status and the body of the answer to a GET with exactly these headers.
 async fn get(url: &str, target: &str, headers: &[&str]) -> (u16, String) {
     let mut connection = Raw::connect(url).await;
-    let lines =
-        [&[format!("GET {target} HTTP/1.1").as_str()], headers, &["connection: close", "", ""]].concat();
+    let first = format!("GET {target} HTTP/1.1");
+    let lines = [&[first.as_str()], headers, &["connection: close", "", ""]].concat();
     connection.send(lines.join("\r\n")).await;
     let answer = connection.rest().await;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

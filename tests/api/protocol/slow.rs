@@ -21,13 +21,10 @@ const MIB: u64 = 1024 * 1024;
 async fn server(directory: &TempDir, settings: &[(&str, &str)]) -> Server {
     let environment = [&[("LISTEN", "127.0.0.1:0")], settings].concat();
     let server = Server::of(program(directory.path(), &[], &environment)).await;
-    let names: Vec<_> = (100..200).map(|n| json!({ "name": format!("{n}{}", "😀".repeat(252)) })).collect();
-    let create: String =
-        (0..100).map(|n| format!("p{n}: createProfile(input: $p{n}) {{ __typename }} ")).collect();
-    let parameters: String = (0..100).map(|n| format!("$p{n}: CreateProfileInput! ")).collect();
-    let inputs: serde_json::Map<_, _> =
-        names.into_iter().enumerate().map(|(n, input)| (format!("p{n}"), input)).collect();
-    server.data(&format!("mutation ({parameters}) {{ {create} }}"), Value::Object(inputs)).await;
+    let profiles: Vec<_> =
+        (100..200).map(|n| json!({ "name": format!("{n}{}", "😀".repeat(252)) })).collect();
+    let create = "mutation ($input: CreateProfilesInput!) { createProfiles(input: $input) { __typename } }";
+    server.data(create, json!({ "input": { "profiles": profiles } })).await;
     server
 }
 

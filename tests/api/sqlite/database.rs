@@ -37,7 +37,7 @@ const CREATE: &str = r#"mutation { createCustomer(input: { name: "Grace" }) { cu
 async fn executed(graph: &Graph, query: &str) -> Value {
     let source = Source::Text(query.to_owned());
     let asked = Asked { source, operation_name: None, variables: Variables::default() };
-    let terms = Terms { request_id: "1".to_owned(), key: None, dry_run: false, reads_only: false };
+    let terms = Terms { request_id: "1".to_owned(), key: Ok(None), dry_run: false, reads_only: false };
     match graph.execute(asked, &terms).await {
         Answer::Executed(response) => serde_json::to_value(response).unwrap(),
         _ => panic!("it was refused"),
