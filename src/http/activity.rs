@@ -60,7 +60,7 @@ impl Activity {
     }
 
     /// A request has come, with or without a body.
-    pub fn begin(&self, has_body: bool) {
+    pub fn start_request(&self, has_body: bool) {
         self.is_busy.store(true, Relaxed);
         self.is_new_answer.store(true, Relaxed);
         self.ends.store(false, Relaxed);
@@ -68,7 +68,7 @@ impl Activity {
     }
 
     /// Its answer has been handed over to be written.
-    pub fn end(&self) {
+    pub fn end_answer(&self) {
         self.idle_since.store(self.crowd.now(), Relaxed);
         self.is_busy.store(false, Relaxed);
     }

@@ -36,7 +36,7 @@ pub async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Sending>, Infallible> {
     let has_body = !request.body().is_end_stream();
-    activity.begin(has_body);
+    activity.start_request(has_body);
     let request =
         if has_body { request_with_body(request, &activity, body_time) } else { request.map(Body::new) };
     let mut response = app.call(request).await?;
@@ -158,6 +158,6 @@ impl HttpBody for Sending {
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        self.activity.end();
+        self.activity.end_answer();
     }
 }

@@ -57,12 +57,12 @@ async fn status(stream: &mut TcpStream) -> u16 {
 #[tokio::test]
 async fn answers_that_are_not_taken_share_a_bounded_memory() {
     let directory = TempDir::new().unwrap();
-    let server = server(&directory, &[("MAX_ANSWER_BYTES", "8388608")]).await;
+    let server = server(&directory, &[("MAX_ANSWER_BYTES", "8388608"), ("BODY_SECONDS", "1000")]).await;
     let watch = Watch::start(&server);
     let before = memory(server.id());
     let mut readers = Vec::new();
     let mut refused = 0;
-    for _ in 0..40 {
+    for _ in 0..26 {
         let mut stream = ask(&server, 78).await;
         match status(&mut stream).await {
             200 => readers.push(stream),
@@ -72,9 +72,9 @@ async fn answers_that_are_not_taken_share_a_bounded_memory() {
     }
     // Sixteen of the largest answers that are allowed have room, and a little beside them.
     assert!((16..20).contains(&readers.len()), "{}", readers.len());
-    assert!(refused > 20, "{refused}");
+    assert!(refused > 5, "{refused}");
     let seen = watch.end().await;
-    assert!(seen.memory < before + 16 * 8 * MIB + 120 * MIB, "{before} {seen:?}");
+    assert!(seen.memory < before + 16 * 8 * MIB + 64 * MIB, "{before} {seen:?}");
     assert!(seen.slowest < Duration::from_secs(2), "{seen:?}");
     // Small answers need no room.
     server.data("{ profiles { totalCount } }", json!({})).await;
@@ -92,11 +92,12 @@ async fn a_reader_that_takes_nothing_is_cut_and_what_it_held_is_free() {
         readers.push(ask(&server, 78).await);
     }
     for reader in &mut readers {
-        let mut taken = Vec::new();
-        // What was on its way when it was cut.
-        let _ = timeout(Duration::from_secs(60), reader.read_to_end(&mut taken)).await.expect("it is cut");
+        assert!([200, 503].contains(&status(reader).await));
     }
-    while status(&mut ask(&server, 78).await).await != 200 {}
+    // Sixteen of them have taken all the memory there is, and are still there.
+    let free = async { while status(&mut ask(&server, 78).await).await != 200 {} };
+    timeout(Duration::from_secs(120), free).await.expect("they are cut");
+    drop(readers);
 }
 
 #[tokio::test]
@@ -120,14 +121,14 @@ async fn a_reader_that_takes_little_at_a_time_is_cut_too() {
 async fn a_reader_that_is_quick_enough_gets_all_of_it() {
     let directory = TempDir::new().unwrap();
     let server = server(&directory, &[("BODY_SECONDS", "3"), ("MIN_SEND_RATE", "1000")]).await;
-    let mut reader = ask(&server, 100).await;
+    let mut reader = ask(&server, 20).await;
     let mut taken = Vec::new();
     let mut part = vec![0; 262_144];
     while !taken.ends_with(b"}]}}}") {
         let size = reader.read(&mut part).await.unwrap();
         assert_ne!(size, 0, "{}", taken.len());
         taken.extend_from_slice(&part[..size]);
-        sleep(Duration::from_millis(100)).await;
+        sleep(Duration::from_millis(5)).await;
     }
     let text = String::from_utf8(taken).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
