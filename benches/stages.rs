@@ -115,7 +115,7 @@ impl Server {
 
         let terms = Terms {
             request_id: String::new(),
-            key: None,
+            key: Ok(None),
             dry_run: false,
             reads_only: false,
             budget: self.graph.budget(),
@@ -126,7 +126,8 @@ impl Server {
         assert!(matches!(answer, Answer::Executed(response) if response.is_ok()));
 
         let body = json!({ "query": QUERY, "variables": { "id": "Customer:500" } }).to_string();
-        let request = http::Request::post("/graphql").header(header::CONTENT_TYPE, "application/json");
+        let request = http::Request::post("/graphql").header(header::HOST, "localhost");
+        let request = request.header(header::CONTENT_TYPE, "application/json");
         let request = request.body(Body::from(body)).expect("the request is well formed");
         let start = Instant::now();
         let response = self.router.clone().oneshot(request).await.expect("a router does not fail");

@@ -143,10 +143,14 @@ impl Budget {
         self.0.answer.load(Ordering::Relaxed)
     }
 
-    /// Keeps so many bytes alone: those of the answer as it will be sent.
+    /// Keeps so many bytes alone: those of the answer as it will be sent. One that is repeated has not been counted
+    /// before, and is from now on if there is memory: it is sent in any case.
     pub fn settle(&self, bytes: usize) {
         self.0.memory.store(bytes, Ordering::Relaxed);
         let mut reservation = self.0.reservation.lock().unwrap_or_else(PoisonError::into_inner);
+        if bytes > self.0.reserved.load(Ordering::Relaxed) {
+            reservation.grow(bytes);
+        }
         self.0.reserved.store(reservation.shrink(bytes), Ordering::Relaxed);
     }
 

@@ -2,6 +2,7 @@
 
 mod database;
 mod documents;
+mod hosts;
 mod http;
 
 use std::{path::PathBuf, str::FromStr};
@@ -10,7 +11,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 pub use self::database::Database;
 pub use self::documents::{DocumentMode, Documents};
-pub use self::http::{Http, Origins, StatusCodes, Switch};
+pub use self::hosts::{Host, Hosts};
+pub use self::http::{HeaderNames, Http, Origins, StatusCodes, Switch};
 use crate::document::Limits;
 
 /// A GraphQL server for customers, profiles and what connects them.

@@ -288,7 +288,8 @@ fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
     }
 }
 
-fn internal(request_id: &str, at: Option<Pos>) -> ServerError {
+/// An error that tells its request and nothing else.
+pub fn internal(request_id: &str, at: Option<Pos>) -> ServerError {
     let mut error = Code::Internal.error(format!("internal server error, request {request_id}"), at);
     if let Some(extensions) = &mut error.extensions {
         extensions.set("requestId", request_id);

@@ -26,7 +26,7 @@ use crate::{
     database::{Answers, Database, Db, Failure, Outcome},
     document::{Asked, Documents, Prepared, SetupError},
     error::{Error, publish, say_outcome},
-    idempotency::{self, Key},
+    idempotency::{self, Key, KeyError},
     schema::{self, Schema},
 };
 
@@ -36,6 +36,8 @@ pub enum Answer {
     Refused(Vec<ServerError>),
     /// Nothing was executed: the operation would write, and the terms let it only read.
     Mutates,
+    /// Nothing was executed: the operation would write, and its key cannot be told from others.
+    KeyRefused(KeyError),
     /// The operation ran.
     Executed(Response),
 }
@@ -45,7 +47,7 @@ pub struct Terms {
     /// Names the request in the log and in internal errors.
     pub request_id: String,
     /// Under which it is performed once, if it writes.
-    pub key: Option<Key>,
+    pub key: Result<Option<Key>, KeyError>,
     /// Whether nothing is to be kept of it.
     pub dry_run: bool,
     /// Whether it may only read.
@@ -128,6 +130,9 @@ impl Graph {
             }
         };
         let mutates = prepared.kind == OperationType::Mutation;
+        if let (true, Err(error)) = (mutates, &terms.key) {
+            return Answer::KeyRefused(*error);
+        }
         let answer = match mutates {
             true => self.mutate(prepared, terms, deadline).await,
             false => self.query(prepared, terms, deadline).await,
@@ -212,7 +217,7 @@ impl Graph {
         deadline: Instant,
     ) -> Result<Answer, Error> {
         let (schema, dry_run, budget) = (self.schema.clone(), terms.dry_run, terms.budget.clone());
-        let key = terms.key.clone().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
+        let key = terms.key.clone().ok().flatten().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
         let runs_apart = self.runs_apart(prepared);
         let prepared = prepared.clone();
         let mutation = async move |db: Db| {

@@ -63,7 +63,7 @@ const MADE: [&str; 4] = ["node_modules", "dist", "generated", "__generated__"];
 
 /// What is not Rust but written by hand, and shown, run or compiled.
 fn foreign() -> Vec<Source> {
-    let endings = ["css", "graphql", "html", "js", "jsx", "mjs", "config.js", "test.js", "ts"];
+    let endings = ["css", "graphql", "html", "js", "jsx", "mjs", "py", "config.js", "test.js", "ts"];
     files(&["playground", "src", "tests"], &endings)
 }
 

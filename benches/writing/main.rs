@@ -239,6 +239,7 @@ async fn run_served(
 
 async fn ask(router: &Router, body: Value) {
     let request = Request::post("/graphql")
+        .header(header::HOST, "localhost")
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_string()))
         .expect("the request is well formed");

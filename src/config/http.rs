@@ -2,8 +2,10 @@
 
 use std::{net::SocketAddr, str::FromStr, time::Duration};
 
-use axum::http::{HeaderValue, Uri};
+use axum::http::{HeaderName, HeaderValue, Uri};
 use clap::{Args, ValueEnum, value_parser};
+
+use super::hosts::Hosts;
 
 /// How requests are answered, and what their senders may take of the server.
 #[derive(Args, Clone, Debug)]
@@ -22,6 +24,17 @@ pub struct Http {
     #[arg(long, env, global = true, value_name = "ORIGINS", default_value = "", hide_default_value = true)]
     pub cors_origins: Origins,
 
+    /// The headers that pages of these origins may send besides those that GraphQL clients, tracing and
+    /// error reporting are known to send, separated by commas.
+    #[arg(long, env, global = true, value_name = "HEADERS", default_value = "", hide_default_value = true)]
+    pub cors_headers: HeaderNames,
+
+    /// The hosts that requests may name, as in `api.example`, `api.example:8443` or `*.example.com`, separated
+    /// by commas, `*` being every host. A server on a loopback address also answers for the names of this
+    /// machine and, unless it is told to, for no others; elsewhere any host may be named by default.
+    #[arg(long, env, global = true, value_name = "HOSTS", default_value = "", hide_default_value = true)]
+    pub hosts: Hosts,
+
     /// Whether clients may ask for the schema, by introspection and as text; on by default where the
     /// server listens on a loopback address.
     #[arg(long, env, global = true, value_name = "SWITCH")]
@@ -32,7 +45,7 @@ pub struct Http {
     #[arg(long, env, global = true, value_name = "SWITCH")]
     pub graphiql: Option<Switch>,
 
-    /// The most connections that are open at once; further ones wait.
+    /// The most connections that are open at once; further ones have the longest idle one closed, or wait.
     #[arg(long, env, global = true, value_name = "NUMBER", default_value_t = 10_000,
           value_parser = value_parser!(u32).range(1..))]
     pub max_connections: u32,
@@ -44,10 +57,15 @@ pub struct Http {
     pub header_seconds: u32,
 
     /// How long a request may take to send its body, and a client to take any more of an answer, in
-    /// seconds.
+    /// seconds; a whole answer may take as much longer as its size allows by the minimum rate.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
           value_parser = value_parser!(u32).range(1..))]
     pub body_seconds: u32,
+
+    /// How fast a client has to take an answer at least, in bytes a second.
+    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 32 * 1024,
+          value_parser = value_parser!(u32).range(1..))]
+    pub min_send_rate: u32,
 
     /// How long new connections are accepted after the signal to stop, while `/readyz` says that the
     /// server is going, in seconds.
@@ -61,9 +79,14 @@ pub struct Http {
 
 impl Http {
     /// The same, with what depends on who can reach the server settled: nobody learns the schema from
-    /// outside of this machine unless that is switched on.
+    /// outside of this machine unless that is switched on, and on this machine no page gets in under a name
+    /// of its own.
     pub fn listening_on(mut self, address: SocketAddr) -> Self {
-        let switch = if address.ip().is_loopback() { Switch::On } else { Switch::Off };
+        let is_local = address.ip().to_canonical().is_loopback();
+        let switch = if is_local { Switch::On } else { Switch::Off };
+        if is_local {
+            self.hosts = self.hosts.of_this_machine();
+        }
         self.introspection.get_or_insert(switch);
         self.graphiql.get_or_insert(switch);
         self
@@ -152,6 +175,29 @@ fn origin(text: &str) -> Result<HeaderValue, OriginError> {
     header.ok_or_else(|| OriginError(text.to_owned()))
 }
 
+/// Names of headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderNames(pub Vec<HeaderName>);
+
+/// Why a text is no name of a header.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no name of a header, which is written as in `x-tenant`")]
+pub struct HeaderNameError(String);
+
+impl FromStr for HeaderNames {
+    type Err = HeaderNameError;
+
+    fn from_str(list: &str) -> Result<Self, HeaderNameError> {
+        let texts = list.split(',').map(str::trim).filter(|text| !text.is_empty());
+        // To a browser that sends credentials `*` is a header of that name.
+        let name = |text: &str| {
+            let name = text.parse().ok().filter(|_| text != "*");
+            name.ok_or_else(|| HeaderNameError(text.to_owned()))
+        };
+        texts.map(name).collect::<Result<_, _>>().map(HeaderNames)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser;
@@ -170,6 +216,16 @@ mod tests {
         assert_eq!("*".parse::<Origins>().unwrap(), Origins::Any);
         for list in ["app.example", "https://", "https://app.example/", "https://App.example", "http://a,*"] {
             assert!(list.parse::<Origins>().is_err(), "{list}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_named_by_a_token() {
+        for (list, count) in [("", 0), (",", 0), ("x-tenant", 1), (" X-Tenant, x-csrf-token,", 2)] {
+            assert_eq!(list.parse::<HeaderNames>().unwrap().0.len(), count, "{list}");
+        }
+        for list in ["*", "x tenant", "x-tenant: 1", "x-tenant;y", "é"] {
+            assert!(list.parse::<HeaderNames>().is_err(), "{list}");
         }
     }
 

@@ -4,14 +4,23 @@ use std::{any::Any, collections::BTreeMap};
 
 use async_graphql::{ServerError, Value};
 use axum::{
+    body::Bytes,
+    extract::Request,
     http::{HeaderName, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use hyper::ext::ReasonPhrase;
 use serde::Serialize;
 
-use super::{cache, media::AnswerType};
-use crate::{config::StatusCodes, error::Code, execute::Answer};
+use super::{cache, media::AnswerType, unsent};
+use crate::{
+    budget::Budget,
+    config::StatusCodes,
+    error::{Code, internal},
+    execute::Answer,
+    telemetry::RequestId,
+};
 
 /// When a client that met a busy server may come back, in seconds.
 const RETRY_AFTER: &str = "1";
@@ -40,18 +49,26 @@ impl Manner {
     pub const PLAIN: Manner =
         Manner { answer_type: AnswerType::Json, status_codes: StatusCodes::Draft, is_safe: false };
 
-    /// Answers with what the request came to.
-    pub fn respond(self, answer: &Answer) -> Response {
+    /// Answers with what the request came to. The answer keeps its part of the budget until it has left.
+    pub fn respond(self, answer: &Answer, budget: Budget) -> Response {
         match answer {
             Answer::Mutates => self.refuse(Refusal::method("a mutation takes a POST", "POST")),
+            Answer::KeyRefused(error) => {
+                self.refuse(Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))
+            }
             Answer::Refused(errors) => self.tell(self.request_error(errors), &Written::without_data(errors)),
-            Answer::Executed(response) if response.is_ok() => {
-                self.tell(StatusCode::OK, &Written::with_data(response))
-            }
-            Answer::Executed(response) => {
-                self.tell(self.settled(PARTIAL_SUCCESS), &Written::with_data(response))
-            }
+            Answer::Executed(response) => self.tell_executed(response, budget),
         }
+    }
+
+    fn tell_executed(self, response: &async_graphql::Response, budget: Budget) -> Response {
+        let status = if response.is_ok() { StatusCode::OK } else { self.settled(PARTIAL_SUCCESS) };
+        let written = Written::with_data(response);
+        if written.is_overloaded() {
+            return self.tell(status, &written);
+        }
+        let Some(body) = written.to_json() else { return self.fail() };
+        self.write(status, written.errors.is_empty(), unsent::hold(body, budget))
     }
 
     /// Answers a request that never reached the graph. The type is JSON whatever was accepted: only what
@@ -59,7 +76,7 @@ impl Manner {
     pub fn refuse(self, refusal: Refusal) -> Response {
         let status = self.settled(refusal.status);
         let errors = [refusal.code.error(refusal.message, None)];
-        let response = Manner::PLAIN.write(status, &Written::without_data(&errors));
+        let response = Manner::PLAIN.write_errors(status, &errors);
         (refusal.header.map(|header| [header]), response).into_response()
     }
 
@@ -83,24 +100,27 @@ impl Manner {
     }
 
     fn tell(self, status: StatusCode, written: &Written) -> Response {
+        let Some(body) = written.to_json() else { return self.fail() };
         if written.is_overloaded() {
-            let response = self.write(StatusCode::SERVICE_UNAVAILABLE, written);
+            let response = self.write(StatusCode::SERVICE_UNAVAILABLE, false, body.into());
             return ([(header::RETRY_AFTER, RETRY_AFTER)], response).into_response();
         }
-        self.write(status, written)
+        self.write(status, written.errors.is_empty(), body.into())
     }
 
-    fn write(self, status: StatusCode, written: &Written) -> Response {
-        let body = match serde_json::to_vec(written) {
-            Ok(body) => body,
-            Err(error) => {
-                tracing::error!(%error, "an answer cannot be written as JSON");
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
-        };
+    fn write_errors(self, status: StatusCode, errors: &[ServerError]) -> Response {
+        let body = Written::without_data(errors).to_json().unwrap_or_default();
+        self.write(status, false, body.into())
+    }
+
+    fn fail(self) -> Response {
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+
+    fn write(self, status: StatusCode, is_faultless: bool, body: Bytes) -> Response {
         let content_type = self.answer_type.content_type();
         let headers = [(header::CONTENT_TYPE, content_type), (header::VARY, VARY)];
-        let kept = if self.is_safe && written.errors.is_empty() {
+        let kept = if self.is_safe && is_faultless {
             cache::revalidated([content_type.as_bytes(), &body])
         } else {
             cache::never()
@@ -113,10 +133,30 @@ impl Manner {
     }
 }
 
-/// Answers a request in which this program failed itself. The panic has been written to standard error.
-pub fn refuse_after_panic(_: Box<dyn Any + Send>) -> Response {
-    let errors = [Code::Internal.error("internal server error", None)];
-    Manner::PLAIN.write(StatusCode::INTERNAL_SERVER_ERROR, &Written::without_data(&errors))
+/// Tells a response from others that is there because a handler panicked.
+#[derive(Clone, Copy)]
+struct Panicked;
+
+/// Logs a panic, in the span of the request that it ended. The place in the code has been written to standard error.
+pub fn log_panic(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic.downcast_ref::<&str>().copied();
+    let message =
+        message.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    tracing::error!(panic = message, "a request failed because the program panicked");
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Panicked);
+    response
+}
+
+/// Answers a request in which this program failed itself as every other internal error is answered.
+pub async fn answer_panics(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned();
+    let response = next.run(request).await;
+    if response.extensions().get::<Panicked>().is_none() {
+        return response;
+    }
+    let error = internal(id.as_ref().map_or("", RequestId::as_str), None);
+    Manner::PLAIN.write_errors(StatusCode::INTERNAL_SERVER_ERROR, &[error])
 }
 
 /// Why a request never reached the graph.
@@ -179,6 +219,11 @@ impl<'a> Written<'a> {
         }
     }
 
+    fn to_json(&self) -> Option<Vec<u8>> {
+        let body = serde_json::to_vec(self);
+        body.inspect_err(|error| tracing::error!(%error, "an answer cannot be written as JSON")).ok()
+    }
+
     /// Whether nothing came of the request but that the server is busy.
     fn is_overloaded(&self) -> bool {
         matches!(self.data, None | Some(Value::Null))
@@ -194,6 +239,7 @@ fn has_code(error: &ServerError, code: Code) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::MemoryPool;
 
     fn overloaded() -> Vec<ServerError> {
         vec![Code::Overloaded.error("the server is busy, try again later", None)]
@@ -204,7 +250,7 @@ mod tests {
         let mut without_data = async_graphql::Response::new(Value::Null);
         without_data.errors = overloaded();
         for answer in [Answer::Refused(overloaded()), Answer::Executed(without_data)] {
-            let response = Manner::PLAIN.respond(&answer);
+            let response = Manner::PLAIN.respond(&answer, MemoryPool::new(1024).budget());
             assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(response.headers()[header::RETRY_AFTER], RETRY_AFTER);
         }
@@ -217,7 +263,7 @@ mod tests {
         let mut mixed = overloaded();
         mixed.push(Code::Internal.error("internal server error", None));
         for answer in [Answer::Executed(partial), Answer::Refused(mixed)] {
-            assert_eq!(Manner::PLAIN.respond(&answer).status(), StatusCode::OK);
+            assert_eq!(Manner::PLAIN.respond(&answer, MemoryPool::new(1024).budget()).status(), StatusCode::OK);
         }
     }
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    body::HttpBody,
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode},
     response::Response,
@@ -62,14 +61,10 @@ async fn execute(endpoint: &Endpoint, request: Request, id: &RequestId) -> Resul
 
 /// Writes an answer, a large one where others do not wait for it. The budget goes with it, until it is sent.
 async fn write(graph: &Graph, manner: Manner, answer: Answer, budget: Budget) -> Response {
-    let mut response = match budget.answer_bytes() {
-        LARGE.. => graph.cpu().run(move || manner.respond(&answer)).await,
-        _ => manner.respond(&answer),
-    };
-    let bytes = response.body().size_hint().exact().and_then(|bytes| bytes.try_into().ok());
-    budget.settle(bytes.unwrap_or_default());
-    response.extensions_mut().insert(budget);
-    response
+    match budget.answer_bytes() {
+        LARGE.. => graph.cpu().run(move || manner.respond(&answer, budget)).await,
+        _ => manner.respond(&answer, budget),
+    }
 }
 
 /// <https://http-spec.graphql.org/September2026/#sec-Body>

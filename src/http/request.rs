@@ -1,17 +1,24 @@
 //! Requests: what makes one well formed, by POST or by GET, and how it is to be executed.
 
+use std::str;
+
 use async_graphql::{Extensions, Value, Variables};
 use axum::{
     extract,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
 };
-use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
+use serde::de::IgnoredAny;
 
-use super::{answer::Refusal, body::Bodies, media::is_json};
+use super::{
+    answer::Refusal,
+    body::Bodies,
+    media::is_json,
+    members::{Member, Members, kind},
+};
 use crate::{
     document::{Asked, Source},
     execute::{Graph, Terms},
-    idempotency::Key,
+    idempotency::{Key, KeyError},
     telemetry::RequestId,
 };
 
@@ -21,6 +28,9 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// A body that takes longer to parse than others should wait, in bytes.
 const LARGE: usize = 64 * 1024;
 
+/// How many levels of arrays and objects JSON may have, which is a limit of its parser.
+const MAX_NESTING: u32 = 127;
+
 /// Reads the request, and what its headers and extensions say of how it is to be executed.
 pub async fn read(
     request: extract::Request,
@@ -28,7 +38,7 @@ pub async fn read(
     graph: &Graph,
     id: &RequestId,
 ) -> Result<(Asked, Terms), Refusal> {
-    let key_header = request.headers().get(IDEMPOTENCY_KEY).cloned();
+    let keys = request.headers().get_all(IDEMPOTENCY_KEY).iter().cloned().collect::<Vec<_>>();
     let reads_only = request.method() != Method::POST;
     let parameters =
         if reads_only { of_uri(request.uri())? } else { of_body(request, bodies, graph).await? };
@@ -36,7 +46,7 @@ pub async fn read(
     let asked = parameters.asked()?;
     let terms = Terms {
         request_id: id.to_string(),
-        key: key_header.map(|value| key(&value, &asked)).transpose()?,
+        key: key(&keys, &asked),
         dry_run,
         reads_only,
         budget: graph.budget(),
@@ -44,10 +54,8 @@ pub async fn read(
     Ok((asked, terms))
 }
 
-/// The members of a request; others are ignored, and null counts as absent.
-/// <https://http-spec.graphql.org/September2026/#sec-GraphQL-over-HTTP-Request>
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a JSON object")]
+/// What the members or parameters of a request say.
+#[derive(Default)]
 struct Parameters {
     query: Option<String>,
     document_id: Option<String>,
@@ -62,11 +70,11 @@ impl Parameters {
         let source = match (self.query, self.document_id, hash) {
             (Some(text), None, None) => Source::Text(text),
             (Some(text), None, Some(hash)) => Source::hashed(text, &hash)
-                .map_err(|error| Refusal::malformed(format!("the extension persistedQuery: {error}")))?,
+                .map_err(|error| Refusal::malformed(format!("the extension `persistedQuery`: {error}")))?,
             (None, Some(id), None) | (None, None, Some(id)) => Source::Id(id),
             (None, None, None) => return Err(Refusal::malformed("the request has no `query`")),
             (_, Some(_), _) => {
-                let message = "a `documentId` takes neither a `query` nor the extension persistedQuery";
+                let message = "a `documentId` takes neither a `query` nor the extension `persistedQuery`";
                 return Err(Refusal::malformed(message));
             }
         };
@@ -84,8 +92,13 @@ fn of_uri(uri: &Uri) -> Result<Parameters, Refusal> {
             "query" => parameters.query.replace(value.into_owned()).is_none(),
             "documentId" => parameters.document_id.replace(value.into_owned()).is_none(),
             "operationName" => parameters.operation_name.replace(value.into_owned()).is_none(),
-            "variables" => parameters.variables.replace(json("variables", &value)?).is_none(),
-            "extensions" => parameters.extensions.replace(json("extensions", &value)?).is_none(),
+            "variables" => {
+                parameters.variables.replace(json(&name, &value)?.variables()?.unwrap_or_default()).is_none()
+            }
+            "extensions" => parameters
+                .extensions
+                .replace(json(&name, &value)?.extensions()?.unwrap_or_default())
+                .is_none(),
             _ => true,
         };
         if !is_new {
@@ -95,10 +108,9 @@ fn of_uri(uri: &Uri) -> Result<Parameters, Refusal> {
     Ok(parameters)
 }
 
-fn json<T: DeserializeOwned + Default>(name: &str, text: &str) -> Result<T, Refusal> {
-    let value: Option<T> = serde_json::from_str(text)
-        .map_err(|error| Refusal::malformed(format!("the parameter `{name}` is no JSON object: {error}")))?;
-    Ok(value.unwrap_or_default())
+fn json(name: &str, text: &str) -> Result<Member, Refusal> {
+    serde_json::from_str(text)
+        .map_err(|error| Refusal::malformed(explain(&format!("the parameter `{name}`"), &error)))
 }
 
 /// <https://http-spec.graphql.org/September2026/#sec-POST>
@@ -130,34 +142,93 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
 
 /// <https://http-spec.graphql.org/September2026/#sec-JSON-Encoding>
 fn parse(body: &[u8]) -> Result<Parameters, Refusal> {
-    // serde would also read an array, member by member.
-    let parsed = if body.trim_ascii_start().starts_with(b"[") {
-        Err("the body is an array; requests are sent one by one".to_owned())
-    } else {
-        serde_json::from_slice(body).map_err(|error| format!("the body is no GraphQL request: {error}"))
-    };
-    parsed.map_err(|message| {
-        if serde_json::from_slice::<IgnoredAny>(body).is_ok() {
-            return Refusal::malformed(message);
-        }
-        Refusal::new(StatusCode::BAD_REQUEST, message)
+    // Some put a byte order mark in front. <https://www.rfc-editor.org/rfc/rfc8259#section-8.1>
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let text = str::from_utf8(body).map_err(|error| {
+        no_json(format!("the body is not in UTF-8, from its byte {} on", error.valid_up_to() + 1))
+    })?;
+    match text.trim_ascii_start().bytes().next() {
+        None => return Err(no_json("the body is empty")),
+        // Any error on the way is one of what comes first: what is no object is told when it is read to its end.
+        Some(b'{') => {}
+        Some(_) => return Err(no_object(text)),
+    }
+    let members = serde_json::from_str::<Members>(text).map_err(|error| {
+        let message = explain("the body", &error);
+        if is_json_text(text) { Refusal::malformed(message) } else { no_json(message) }
+    })?;
+    Ok(Parameters {
+        query: members.query.text("query")?,
+        document_id: members.document_id.text("documentId")?,
+        operation_name: members.operation_name.text("operationName")?,
+        variables: members.variables.variables()?,
+        extensions: members.extensions.extensions()?,
     })
+}
+
+fn no_json(message: impl Into<String>) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, message)
+}
+
+/// Why a text is no request that does not begin as an object does.
+fn no_object(text: &str) -> Refusal {
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::List(_)) => Refusal::malformed("the body is an array; requests are sent one by one"),
+        Ok(value) => Refusal::malformed(format!("the body has to be an object, not {}", kind(Some(&value)))),
+        Err(error) if is_json_text(text) => Refusal::malformed(explain("the body", &error)),
+        Err(error) => no_json(explain("the body", &error)),
+    }
+}
+
+fn is_json_text(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// What is wrong with a text that should be JSON: where, if that is its syntax.
+fn explain(what: &str, error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    if error.is_data() {
+        return format!("{what} is no request: {}", message.strip_suffix(&place).unwrap_or(&message));
+    }
+    if message.starts_with("recursion limit exceeded") {
+        return format!("{what} is nested more than {MAX_NESTING} levels deep{place}");
+    }
+    if message.starts_with("number out of range") {
+        return format!("{what} has a number that is out of range{place}");
+    }
+    format!("{what} is no JSON: {message}")
 }
 
 /// The hash that the sender has for its document.
 fn persisted_query(extensions: &Extensions) -> Result<Option<String>, Refusal> {
     let members = match extensions.get("persistedQuery") {
         None | Some(Value::Null) => return Ok(None),
-        Some(Value::Object(members)) => Some(members),
-        Some(_) => None,
-    };
-    let member = |name: &str| members.and_then(|members| members.get(name));
-    match (member("version"), member("sha256Hash")) {
-        (Some(Value::Number(version)), Some(Value::String(hash))) if version.as_u64() == Some(1) => {
-            Ok(Some(hash.clone()))
+        Some(Value::Object(members)) => members,
+        other => {
+            let kind = kind(other);
+            let message = format!("the extension `persistedQuery` has to be an object or null, not {kind}");
+            return Err(Refusal::malformed(message));
         }
-        _ => {
-            Err(Refusal::malformed("the extension persistedQuery has to have the version 1 and a sha256Hash"))
+    };
+    match members.get("version") {
+        Some(Value::Number(version)) if version.as_u64() == Some(1) => {}
+        Some(Value::Number(_)) => {
+            return Err(Refusal::malformed("`version` of the extension `persistedQuery` has to be 1"));
+        }
+        other => {
+            let kind = kind(other);
+            let message = format!("`version` of the extension `persistedQuery` has to be 1, not {kind}");
+            return Err(Refusal::malformed(message));
+        }
+    }
+    match members.get("sha256Hash") {
+        Some(Value::String(hash)) => Ok(Some(hash.clone())),
+        other => {
+            let kind = kind(other);
+            let message =
+                format!("`sha256Hash` of the extension `persistedQuery` has to be a string, not {kind}");
+            Err(Refusal::malformed(message))
         }
     }
 }
@@ -166,14 +237,20 @@ fn is_dry_run(extensions: &Option<Extensions>) -> Result<bool, Refusal> {
     match extensions.as_ref().and_then(|extensions| extensions.get("dryRun")) {
         None | Some(Value::Null | Value::Boolean(false)) => Ok(false),
         Some(Value::Boolean(true)) => Ok(true),
-        Some(_) => Err(Refusal::malformed("the extension dryRun has to be a boolean")),
+        other => {
+            let message = format!("the extension `dryRun` has to be a boolean or null, not {}", kind(other));
+            Err(Refusal::malformed(message))
+        }
     }
 }
 
-fn key(value: &HeaderValue, asked: &Asked) -> Result<Key, Refusal> {
-    let message = "an Idempotency-Key is 1 to 255 printable characters of ASCII";
-    Key::of(value.to_str().unwrap_or_default(), asked)
-        .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, message))
+/// The key, which matters only if the request turns out to write.
+fn key(values: &[HeaderValue], asked: &Asked) -> Result<Option<Key>, KeyError> {
+    match values {
+        [] => Ok(None),
+        [value] => Key::of(value.to_str().unwrap_or_default(), asked).map(Some).ok_or(KeyError::Malformed),
+        _ => Err(KeyError::Repeated),
+    }
 }
 
 #[cfg(test)]

@@ -3,28 +3,35 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use axum::{Extension, Router};
-use hyper::server::conn::http1;
+use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::{
+    net::sockopt::set_socket_send_buffer_size,
+    process::{Resource, Rlimit, getrlimit, setrlimit},
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tokio_io_timeout::TimeoutStream;
 
+use super::{
+    activity::{Activity, Crowd},
+    exchange,
+    stream::{Pace, Stream},
+};
 use crate::config::Http;
 
 /// The longest head of a request, in bytes; the longest path that can be read is a little shorter.
@@ -32,6 +39,10 @@ const MAX_HEAD: usize = 80 * 1024;
 
 /// The most that is read of a connection ahead of what becomes of it, in bytes.
 const MAX_AHEAD: usize = 128 * 1024;
+
+/// The most that the system keeps of what a client has not taken, in bytes. By itself it would keep megabytes for
+/// each, of which nothing tells whether they are taken.
+const MAX_UNTAKEN: usize = 256 * 1024;
 
 /// How long to wait before accepting again where the system has no more to give.
 const RECOVERY: Duration = Duration::from_secs(1);
@@ -65,6 +76,8 @@ impl Stopping {
 /// Dropping the future cuts all of them at once.
 pub async fn serve(listener: TcpListener, app: Router, config: Http, stop: impl Future<Output = ()>) {
     let stopping = Stopping::default();
+    // Connections have this from their listener. Where it is refused, more is kept.
+    let _ = set_socket_send_buffer_size(&listener, MAX_UNTAKEN);
     let mut connections = Connections::new(app.layer(Extension(stopping.clone())), &config);
     let leave = async {
         stop.await;
@@ -85,9 +98,11 @@ pub async fn serve(listener: TcpListener, app: Router, config: Http, stop: impl 
 struct Connections {
     app: TowerToHyperService<Router>,
     http: http1::Builder,
-    /// How long a client may take nothing of its answer, which hyper would wait for.
-    patience: Duration,
+    pace: Pace,
+    body_time: Duration,
     places: Arc<Semaphore>,
+    crowd: Arc<Crowd>,
+    activities: Vec<Weak<Activity>>,
     graceful: GracefulShutdown,
     tasks: JoinSet<()>,
 }
@@ -102,19 +117,24 @@ impl Connections {
         Connections {
             app: TowerToHyperService::new(app),
             http,
-            patience: config.body_time(),
+            pace: Pace { timeout: config.body_time(), bytes_per_second: config.min_send_rate },
+            body_time: config.body_time(),
             places: Arc::new(Semaphore::new(config.max_connections as usize)),
+            crowd: Arc::new(Crowd::new()),
+            activities: Vec::new(),
             graceful: GracefulShutdown::new(),
             tasks: JoinSet::new(),
         }
     }
 
-    /// Accepts connections for as long as it is polled. Where all places are taken, further ones wait in
-    /// the queue of the system.
+    /// Accepts connections for as long as it is polled.
     async fn accept(&mut self, listener: &TcpListener) {
-        while let Ok(place) = self.places.clone().acquire_owned().await {
+        loop {
             match listener.accept().await {
-                Ok((stream, _)) => self.open(stream, place),
+                Ok((stream, _)) => {
+                    let Some(place) = self.find_place().await else { return };
+                    self.open(stream, place);
+                }
                 Err(error) if is_the_clients(&error) => {}
                 Err(error) => {
                     tracing::error!(%error, "cannot accept connections");
@@ -124,19 +144,51 @@ impl Connections {
         }
     }
 
+    /// Waits for a place. Where all are taken, the connection that has been idle for longest gives way, or, where
+    /// none is idle, the first whose answer is written. Further ones wait in the queue of the system.
+    async fn find_place(&mut self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(place) = self.places.clone().try_acquire_owned() {
+            return Some(place);
+        }
+        self.crowd.set_waiting(true);
+        let activities = self.activities.iter().filter_map(Weak::upgrade);
+        let idle = activities.filter_map(|activity| Some((activity.idle_since()?, activity)));
+        if let Some((_, longest)) = idle.min_by_key(|(since, _)| *since) {
+            longest.ask_to_leave();
+        }
+        let place = self.places.clone().acquire_owned().await;
+        self.crowd.set_waiting(false);
+        place.ok()
+    }
+
     fn open(&mut self, stream: TcpStream, place: OwnedSemaphorePermit) {
         // Small answers leave at once instead of waiting for the client's acknowledgement of earlier ones.
         let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(self.patience));
-        let connection = self.http.serve_connection(TokioIo::new(Box::pin(stream)), self.app.clone());
-        let connection = self.graceful.watch(connection);
+        let activity = self.watch();
+        let stream = Stream::new(stream, activity.clone(), self.pace);
+        let (app, body_time, of_requests) = (self.app.clone(), self.body_time, activity.clone());
+        let service =
+            service_fn(move |request| exchange::answer(app.clone(), of_requests.clone(), body_time, request));
+        let connection = self.graceful.watch(self.http.serve_connection(TokioIo::new(stream), service));
         self.tasks.spawn(async move {
-            // What a client did wrong with its connection is nobody's business but its own.
-            let _ = connection.await;
+            tokio::select! {
+                biased;
+                // What a client did wrong with its connection is nobody's business but its own.
+                _ = connection => {}
+                () = activity.leaves() => {}
+            }
             drop(place);
         });
         while self.tasks.try_join_next().is_some() {}
+    }
+
+    fn watch(&mut self) -> Arc<Activity> {
+        if self.activities.len() == self.activities.capacity() {
+            self.activities.retain(|activity| activity.strong_count() > 0);
+        }
+        let activity = Arc::new(Activity::new(self.crowd.clone()));
+        self.activities.push(Arc::downgrade(&activity));
+        activity
     }
 }
 

@@ -34,6 +34,15 @@ pub struct Key {
     former: Option<String>,
 }
 
+/// Why a request that writes has no key that it could be known by.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("an Idempotency-Key is 1 to 255 printable characters of ASCII")]
+    Malformed,
+    #[error("a request has one Idempotency-Key header at most")]
+    Repeated,
+}
+
 /// What is known of a key.
 pub enum Known {
     /// Nothing: the request is to be performed.

@@ -74,6 +74,30 @@ async fn a_key_is_refused_for_another_request() {
 }
 
 #[tokio::test]
+async fn a_mutation_has_one_key_at_most_and_one_that_can_be_read() {
+    let app = TestApp::start().await;
+    let body = json!({ "query": CREATE, "variables": { "name": "Ada" } }).to_string();
+    let long = "a".repeat(256);
+    let malformed = "an Idempotency-Key is 1 to 255 printable characters of ASCII";
+    let repeated = "a request has one Idempotency-Key header at most";
+    for (keys, message) in [
+        (&[""][..], malformed),
+        (&["\"one"], malformed),
+        (&[&long], malformed),
+        (&["one", "one"], repeated),
+        (&["one", "two"], repeated),
+    ] {
+        let key = keys.iter().map(|key| ("idempotency-key", *key));
+        let headers: Vec<_> = [("content-type", "application/json")].into_iter().chain(key).collect();
+        let response = app.post(body.clone(), &headers).await;
+        assert_eq!(response.status(), 400, "{keys:?}");
+        let error = json!({ "message": message, "extensions": { "code": "BAD_USER_INPUT" } });
+        assert_eq!(response.json::<Value>().await.unwrap(), json!({ "errors": [error] }));
+    }
+    assert_eq!(customers(&app).await, 0);
+}
+
+#[tokio::test]
 async fn a_request_that_failed_leaves_no_key() {
     let app = TestApp::start().await;
     let (_, failed) = create(&app, " ", "one").await;
@@ -110,7 +134,7 @@ async fn a_repetition_while_the_first_still_waits_is_answered_like_it() {
         let key = Key::of("one", &asked);
         let terms = Terms {
             request_id: String::new(),
-            key,
+            key: Ok(key),
             dry_run: false,
             reads_only: false,
             budget: graph.budget(),

@@ -91,20 +91,48 @@ async fn a_path_that_is_too_long_is_refused_as_such() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_wait_for_their_turn() {
+async fn connections_beyond_the_limit_wait_for_those_that_are_at_work() {
     let app = TestApp::with(&["--max-connections", "2"]).await;
     let mut first = Raw::connect(&app.url).await;
-    let second = Raw::connect(&app.url).await;
-    first.begin("GET /healthz HTTP/1.1", &[""]).await;
-    assert_eq!(first.line().await, "HTTP/1.1 200 OK\r\n");
+    first.begin_post(WELL_FORMED.len()).await;
+    let mut second = Raw::connect(&app.url).await;
+    second.begin_post(WELL_FORMED.len()).await;
     let mut third = Raw::connect(&app.url).await;
     third.begin("GET /healthz HTTP/1.1", &[""]).await;
+    // Small parts of a body are work, too.
+    second.send(&WELL_FORMED[..5]).await;
+    assert!(timeout(Duration::from_millis(300), third.line()).await.is_err());
+    first.send(WELL_FORMED).await;
+    let answer = first.rest().await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("connection: close\r\n"), "{answer}");
+    assert_eq!(third.line().await, "HTTP/1.1 200 OK\r\n");
+    second.send(&WELL_FORMED[5..]).await;
+    assert_eq!(second.line().await, "HTTP/1.1 200 OK\r\n");
+}
+
+#[tokio::test]
+async fn the_connection_that_is_idle_for_longest_gives_way_to_a_new_one() {
+    let app = TestApp::with(&["--max-connections", "2"]).await;
+    let mut first = Raw::connect(&app.url).await;
     first.begin("GET /healthz HTTP/1.1", &[""]).await;
     while first.line().await != "alive\n" {}
-    while first.line().await != "alive\n" {}
-    assert!(third.is_silent());
-    drop(second);
-    assert_eq!(third.line().await, "HTTP/1.1 200 OK\r\n");
+    let mut second = Raw::connect(&app.url).await;
+    second.begin_post(WELL_FORMED.len()).await;
+    // One that is idle, and one whose head does not come to its end.
+    for head in ["", "POST /graphql HTTP/1.1"] {
+        let mut slow = Raw::connect(&app.url).await;
+        if !head.is_empty() {
+            slow.begin(head, &[]).await;
+        }
+        let mut next = Raw::connect(&app.url).await;
+        next.begin("GET /healthz HTTP/1.1", &[""]).await;
+        assert_eq!(next.line().await, "HTTP/1.1 200 OK\r\n");
+        assert_eq!(slow.rest().await, "");
+    }
+    assert_eq!(first.rest().await, "");
+    second.send(WELL_FORMED).await;
+    assert_eq!(second.line().await, "HTTP/1.1 200 OK\r\n");
 }
 
 #[tokio::test]

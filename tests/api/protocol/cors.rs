@@ -14,6 +14,55 @@ async fn preflight(app: &TestApp, origin: &str) -> Response {
     request.header("access-control-request-headers", SENT).send().await.unwrap()
 }
 
+async fn allowed(app: &TestApp) -> Vec<String> {
+    let response = preflight(app, OURS).await;
+    header(&response, "access-control-allow-headers").split(',').map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn what_tracing_and_error_reporting_add_may_be_sent() {
+    let app = TestApp::with(&["--cors-origins", OURS]).await;
+    let allowed = allowed(&app).await;
+    for name in [
+        "sentry-trace",
+        "baggage",
+        "traceparent",
+        "tracestate",
+        "x-request-id",
+        "b3",
+        "x-b3-traceid",
+        "x-b3-spanid",
+        "x-b3-parentspanid",
+        "x-b3-sampled",
+        "uber-trace-id",
+        "x-datadog-trace-id",
+        "x-datadog-parent-id",
+        "x-datadog-origin",
+        "x-datadog-sampling-priority",
+        "newrelic",
+        "elastic-apm-traceparent",
+        "x-amzn-trace-id",
+        "x-cloud-trace-context",
+        "request-id",
+        "x-requested-with",
+        "last-event-id",
+        "accept",
+        "x-apollo-operation-name",
+    ] {
+        assert!(allowed.iter().any(|one| one == name), "{name}");
+    }
+    assert!(!allowed.iter().any(|one| one == "x-tenant"), "{allowed:?}");
+}
+
+#[tokio::test]
+async fn other_headers_may_be_sent_if_they_are_listed() {
+    let app = TestApp::with(&["--cors-origins", OURS, "--cors-headers", "X-Tenant, x-csrf-token"]).await;
+    let allowed = allowed(&app).await;
+    for name in ["x-tenant", "x-csrf-token", "sentry-trace"] {
+        assert!(allowed.iter().any(|one| one == name), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn no_other_origin_is_let_in_unless_it_is_listed() {
     let app = TestApp::start().await;

@@ -7,9 +7,12 @@ mod compression;
 mod connections;
 mod cors;
 mod get;
+mod host;
 mod paths;
 mod post;
 pub mod raw;
+mod refusals;
+mod slow;
 mod status;
 mod stopping;
 

@@ -83,19 +83,27 @@ async fn malformed_json_is_refused_with_its_place() {
     let app = TestApp::start().await;
     let deep = format!(r#"{{"query":"{{a}}","variables":{{"a":{}"#, "[".repeat(100_000));
     for (body, place) in [
-        ("", "line 1 column 0"),
+        ("NaN", "line 1 column 1"),
+        ("{\"query\":\"{a}\"", "EOF while parsing an object at line 1 column 14"),
         ("{\n\"query\": \"{a}\",\n}", "line 3 column 1"),
         (r#"{"query":"{a}"} {}"#, "line 1 column 17"),
         (r#"{"query":"\ud83d"}"#, "column 17"),
         (r#"{"query":"{a}","variables":{"name":"\udc00"}}"#, "column 42"),
-        (&deep, "recursion limit exceeded at line 1 column 158"),
     ] {
         let message = refused(app.post(body.to_owned(), &[JSON]).await, StatusCode::BAD_REQUEST).await;
-        assert!(message.starts_with("the body is no GraphQL request: "), "{message}");
+        assert!(message.starts_with("the body is no JSON: "), "{message}");
         assert!(message.ends_with(place), "{message}");
     }
-    let latin1 = b"{\"query\":\"\xe9\"}".to_vec();
-    refused(app.post(latin1, &[JSON]).await, StatusCode::BAD_REQUEST).await;
+    for (body, expected) in [
+        (deep.into_bytes(), "the body is nested more than 127 levels deep at line 1 column 158"),
+        (b"{\"query\":\"\xe9\"}".to_vec(), "the body is not in UTF-8, from its byte 11 on"),
+        (b"{\"other\":\"\xe9\"}".to_vec(), "the body is not in UTF-8, from its byte 11 on"),
+        (b"".to_vec(), "the body is empty"),
+        (b" \n".to_vec(), "the body is empty"),
+        (b"\xef\xbb\xbf".to_vec(), "the body is empty"),
+    ] {
+        assert_eq!(refused(app.post(body, &[JSON]).await, StatusCode::BAD_REQUEST).await, expected);
+    }
 }
 
 #[tokio::test]
@@ -114,23 +122,77 @@ async fn json_that_is_no_graphql_request_is_refused() {
         let message = refused(app.post(body, &[JSON]).await, StatusCode::BAD_REQUEST).await;
         assert_eq!(message, "the request has no `query`");
     }
-    for (body, reason) in [
-        (r#"{"query":7}"#, "invalid type: integer `7`, expected a string at line 1 column 10"),
+    for (body, expected) in [
+        (r#"{"query":7}"#, "`query` has to be a string or null, not a number"),
+        (r#"{"query":["{a}"]}"#, "`query` has to be a string or null, not an array"),
+        (r#"{"query":"{a}","documentId":-1.5}"#, "`documentId` has to be a string or null, not a number"),
+        (r#"{"query":"{a}","variables":"x"}"#, "`variables` has to be an object or null, not a string"),
+        (r#"{"query":"{a}","variables":[]}"#, "`variables` has to be an object or null, not an array"),
         (
-            r#"{"query":"{a}","variables":"x"}"#,
-            "invalid type: string \"x\", expected a map at line 1 column 30",
+            r#"{"query":"{a}","operationName":{}}"#,
+            "`operationName` has to be a string or null, not an object",
         ),
-        (r#"{"query":"{a}","variables":[]}"#, "invalid type: sequence, expected a map at line 1 column 27"),
-        (r#"{"query":"{a}","operationName":{}}"#, "invalid type: map, expected a string at line 1 column 31"),
         (
-            r#"{"query":"{a}","extensions":1}"#,
-            "invalid type: integer `1`, expected a map at line 1 column 29",
+            r#"{"query":"{a}","operationName":true}"#,
+            "`operationName` has to be a string or null, not a boolean",
         ),
-        (r#"{"query":"{a}","query":"{b}"}"#, "duplicate field `query` at line 1 column 22"),
-        ("7", "invalid type: integer `7`, expected a JSON object at line 1 column 1"),
+        (r#"{"query":"{a}","extensions":1}"#, "`extensions` has to be an object or null, not a number"),
+        (r#"{"query":"{a}","query":null}"#, "the body is no request: `query` is there more than once"),
+        (
+            r#"{"query":"{a}","variables":{"a":1,"a":2}}"#,
+            "the body is no request: `a` is there more than once in one object",
+        ),
+        (
+            r#"{"query":"{a}","variables":{"a":1e999}}"#,
+            "the body has a number that is out of range at line 1 column 37",
+        ),
+        (
+            r#"{"query":"{a}","extensions":{"persistedQuery":[]}}"#,
+            "the extension `persistedQuery` has to be an object or null, not an array",
+        ),
+        (
+            r#"{"query":"{a}","extensions":{"persistedQuery":{}}}"#,
+            "`version` of the extension `persistedQuery` has to be 1, not absent",
+        ),
+        (
+            r#"{"query":"{a}","extensions":{"persistedQuery":{"version":2}}}"#,
+            "`version` of the extension `persistedQuery` has to be 1",
+        ),
+        (
+            r#"{"query":"{a}","extensions":{"persistedQuery":{"version":1,"sha256Hash":null}}}"#,
+            "`sha256Hash` of the extension `persistedQuery` has to be a string, not null",
+        ),
+        (
+            r#"{"query":"{a}","extensions":{"dryRun":"yes"}}"#,
+            "the extension `dryRun` has to be a boolean or null, not a string",
+        ),
+        ("7", "the body has to be an object, not a number"),
+        ("null", "the body has to be an object, not null"),
+        (" true", "the body has to be an object, not a boolean"),
+        (r#""{a}""#, "the body has to be an object, not a string"),
     ] {
         let message = refused(app.post(body, &[JSON]).await, StatusCode::BAD_REQUEST).await;
-        assert_eq!(message, format!("the body is no GraphQL request: {reason}"));
+        assert_eq!(message, expected, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_the_body_is_passed_over() {
+    let app = TestApp::start().await;
+    let response = app.post(format!("\u{feff}{WELL_FORMED}"), &[JSON]).await;
+    assert_eq!(response.text().await.unwrap(), r#"{"data":{"__typename":"Query"}}"#);
+}
+
+#[tokio::test]
+async fn a_number_loses_none_of_its_digits_on_the_way() {
+    let app = TestApp::start().await;
+    for number in ["12345678901234567890", "123456789012345678901234567890", "1.00000000000000000001"] {
+        let query = "query ($id: ID!) { customer(id: $id) { id } }";
+        let body = format!(r#"{{"query":"{query}","variables":{{"id":{number}}}}}"#);
+        let answer: serde_json::Value = app.post(body, &[JSON]).await.json().await.unwrap();
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{answer}");
+        assert_eq!(error["extensions"]["field"], json!(["id"]), "{answer}");
     }
 }
 

@@ -43,7 +43,7 @@ async fn executed(graph: &Graph, query: &str) -> Value {
     let asked = Asked { source, operation_name: None, variables: Variables::default() };
     let terms = Terms {
         request_id: "1".to_owned(),
-        key: None,
+        key: Ok(None),
         dry_run: false,
         reads_only: false,
         budget: graph.budget(),
