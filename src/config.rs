@@ -3,6 +3,8 @@
 mod database;
 mod documents;
 mod http;
+mod range;
+mod values;
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -11,6 +13,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 pub use self::database::Database;
 pub use self::documents::{DocumentMode, Documents};
 pub use self::http::{Http, Origins, StatusCodes, Switch};
+use self::range::{DAY, range};
 use crate::document::Limits;
 
 /// A GraphQL server for customers, profiles and what connects them.
@@ -40,25 +43,30 @@ pub struct Config {
     pub documents: Documents,
 
     /// How many levels a document and the value of a variable may have.
-    #[arg(long, env, global = true, value_name = "LEVELS", default_value_t = Limits::default().depth)]
+    #[arg(long, env, global = true, value_name = "LEVELS", default_value_t = Limits::default().depth,
+          value_parser = range(1, 200).of::<usize>())]
     pub max_depth: usize,
 
     /// How many fields an answer may have, counted before anything is executed: every page as full,
     /// pages of pages multiplied.
-    #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost)]
+    #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost,
+          value_parser = range(1, 1_000_000_000))]
     pub max_cost: u64,
 
     /// How long a request may take before its statements are stopped, in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
+          value_parser = range(1, DAY))]
     pub request_seconds: u64,
 
     /// How many requests are worked on or wait for a connection to the database at once; those beyond are
     /// asked to come again.
-    #[arg(long, env, global = true, value_name = "REQUESTS", default_value_t = 512)]
+    #[arg(long, env, global = true, value_name = "REQUESTS", default_value_t = 512,
+          value_parser = range(1, 1_000_000).of::<usize>())]
     pub max_requests: usize,
 
     /// How long the answers to requests with an Idempotency-Key are kept, in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 24 * 60 * 60)]
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = DAY,
+          value_parser = range(1, 366 * DAY))]
     pub idempotency_seconds: u64,
 
     /// What to do; serves if nothing is said.
@@ -70,12 +78,25 @@ impl Config {
     /// Reads the command line and the environment. On nonsense it says what is wrong and ends the process.
     pub fn read() -> Self {
         let config = Config::parse();
-        if let Some(Command::Demo(demo)) = &config.command
-            && let Err(refusal) = demo.check()
-        {
+        if let Err(refusal) = config.check() {
             Config::command().error(ErrorKind::ValueValidation, refusal).exit();
         }
         config
+    }
+
+    /// What is to be said of settings that are well-formed and yet cannot work.
+    ///
+    /// The texts are looked at here and not by clap, which would refuse a variable that an option replaces.
+    fn check(&self) -> Result<(), String> {
+        let told = |setting: &str, value: &str, reason| format!("{setting} cannot be `{value}`: {reason}");
+        values::address(&self.listen)
+            .map_err(|reason| told("`--listen` (or LISTEN)", &self.listen, reason))?;
+        values::filter(&self.log).map_err(|reason| told("`--log` (or LOG)", &self.log, reason))?;
+        self.database.check_variables()?;
+        match &self.command {
+            Some(Command::Demo(demo)) => demo.check(),
+            _ => Ok(()),
+        }
     }
 
     /// What a document may ask for.

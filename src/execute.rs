@@ -64,8 +64,17 @@ pub struct Graph {
 impl Graph {
     /// The graph over a database whose schema is up to date.
     pub fn new(database: Database, config: &Config) -> Result<Self, SetupError> {
-        let documents = Documents::new(&schema::sdl(), config.limits(), &config.documents)?;
-        Ok(Graph {
+        Ok(Graph::with_documents(database, Graph::documents(config)?, config))
+    }
+
+    /// The documents that the settings name, which are read before there is a database.
+    pub fn documents(config: &Config) -> Result<Documents, SetupError> {
+        Documents::new(&schema::sdl(), config.limits(), &config.documents)
+    }
+
+    /// As [`Graph::new`], with these documents.
+    pub fn with_documents(database: Database, documents: Documents, config: &Config) -> Self {
+        Graph {
             database,
             schema: schema::build(),
             documents,
@@ -73,7 +82,7 @@ impl Graph {
             patience: Duration::from_secs(config.request_seconds),
             tries_for: Duration::from_secs(config.database.acquire_seconds),
             places: Semaphore::new(config.max_requests),
-        })
+        }
     }
 
     /// Answers one request.

@@ -258,16 +258,52 @@ mod tests {
 
     #[test]
     fn any_text_is_a_cursor_or_none() {
-        let order = by_name();
-        let cursor = order.cursor(&vec![Value::Text("Ada".into()), Value::Int(1)]);
+        let cursor = by_name().cursor(&vec![Value::Text("Ada".into()), Value::Int(1)]);
         let tampered = (0..cursor.len(), any::<char>())
-            .prop_map(|(at, with)| format!("{}{with}{}", &cursor[..at], &cursor[at + 1..]));
+            .prop_map(move |(at, with)| format!("{}{with}{}", &cursor[..at], &cursor[at + 1..]));
         let bytes = collection::vec(any::<u8>(), 0..60).prop_map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
         let texts = prop_oneof![any::<String>(), bytes, tampered];
-        proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }, |(text in texts)| {
-            if let Some(position) = order.read(&text) {
-                prop_assert_eq!(order.read(&order.cursor(&position)), Some(position));
+        proptest!(config(), |(text in texts)| {
+            if let Some(position) = by_name().read(&text) {
+                prop_assert_eq!(by_name().read(&by_name().cursor(&position)), Some(position));
             }
         });
+    }
+
+    /// Values of every kind, many of them moments or nearly so.
+    fn values() -> impl Strategy<Value = Value> {
+        let moment = "[+-]?[0-9]{4,6}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9](\\.[0-9]{1,9})? ?[+-][01][0-9]:[0-5][0-9]";
+        let likely = "[0-9]{4}-0[1-9]-[12][0-9] 1[0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{6}\\+00:00";
+        prop_oneof![
+            any::<i64>().prop_map(Value::Int),
+            any::<String>().prop_map(Value::Text),
+            moment.prop_map(Value::Text),
+            likely.prop_map(Value::Text),
+        ]
+    }
+
+    #[test]
+    fn a_made_up_position_is_one_that_every_database_can_compare_with_or_none() {
+        let by_moment = by_key().first_by(&[By("created_at", OrderDirection::Desc)]);
+        let keys = prop_oneof![3 => any::<i64>().prop_map(Value::Int), 1 => values()];
+        let taken = std::cell::Cell::new(0);
+        proptest!(config(), |(first in values(), key in keys)| {
+            let position = vec![first, key];
+            for order in [&by_moment, &by_name()] {
+                let read = order.read(&order.cursor(&position));
+                let Some(read) = read else { continue };
+                prop_assert_eq!(&read, &position);
+                taken.set(taken.get() + 1);
+                let value = read[0].expression(order.keys[0].kind, DbBackend::Postgres);
+                let is_moment = matches!(value, Expr::Value(sea_query::Value::ChronoDateTimeUtc(Some(moment)))
+                    if (0..=9999).contains(&chrono::Datelike::year(&moment)));
+                prop_assert_eq!(is_moment, order.keys[0].kind == Kind::Moment);
+            }
+        });
+        assert!(taken.get() > 20, "{taken:?} were read at all");
+    }
+
+    fn config() -> ProptestConfig {
+        ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
     }
 }

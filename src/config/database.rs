@@ -2,6 +2,11 @@
 
 use clap::Args;
 
+use super::range::{DAY, range};
+
+/// How PostgreSQL's driver asks for TLS. It takes `allow` as well, and then never asks.
+const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+
 /// Where the data is, and how it is reached.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
@@ -36,18 +41,18 @@ pub struct Database {
         env = "DATABASE_CONNECTIONS",
         global = true,
         value_name = "CONNECTIONS",
-        value_parser = clap::value_parser!(u32).range(1..)
+        value_parser = range(1, 1_000).of::<u32>()
     )]
     pub connections: Option<u32>,
 
     /// How long a request waits for a connection, and a statement for a lock, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 5)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_parser = range(1, 60 * 60))]
     pub acquire_seconds: u64,
 
     /// How long a statement may take on PostgreSQL or MariaDB before the server stops it, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_parser = range(1, DAY))]
     pub statement_seconds: u64,
 }
 
@@ -61,5 +66,26 @@ impl Database {
             acquire_seconds: 5,
             statement_seconds: 30,
         }
+    }
+
+    /// Fails on variables of psql that PostgreSQL's driver takes, and would silently leave out where it cannot read
+    /// them: it would then do without TLS, or go to another port.
+    #[expect(clippy::disallowed_methods, reason = "these are part of the configuration, and read here alone")]
+    pub fn check_variables(&self) -> Result<(), String> {
+        let urls = [Some(&self.url), self.read_url.as_ref()];
+        if !urls.into_iter().flatten().any(|url| url.starts_with("postgres")) {
+            return Ok(());
+        }
+        if let Ok(mode) = std::env::var("PGSSLMODE")
+            && !SSL_MODES.contains(&mode.as_str())
+        {
+            return Err(format!("PGSSLMODE cannot be `{mode}`: it must be one of {}", SSL_MODES.join(", ")));
+        }
+        if let Ok(port) = std::env::var("PGPORT")
+            && !port.parse::<u16>().is_ok_and(|port| port > 0)
+        {
+            return Err(format!("PGPORT cannot be `{port}`: it must be a number from 1 to 65535"));
+        }
+        Ok(())
     }
 }

@@ -8,6 +8,9 @@ use crate::{database::array::Kind, datetime::DateTime};
 /// The values of an order's keys in one row, moments as texts.
 pub type Position = Vec<Value>;
 
+/// No column that rows are sorted by holds more characters.
+const MAX_CHARS: usize = 255;
+
 /// The value of a sort key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -28,13 +31,16 @@ impl Value {
         }
     }
 
-    /// Whether a row can have it.
+    /// Whether a row can have it: a cursor may have been made up.
     pub(super) fn is_of(&self, kind: Kind) -> bool {
         match self {
             Value::Int(_) => kind == Kind::Long,
+            // SQLite compares the very text, the others the moment that it names.
             Value::Text(text) if kind == Kind::Moment => DateTime::of_text(text).is_some(),
             // No text has the character NUL, which PostgreSQL does not take.
-            Value::Text(text) => kind == Kind::Text && !text.contains('\0'),
+            Value::Text(text) => {
+                kind == Kind::Text && !text.contains('\0') && text.chars().nth(MAX_CHARS).is_none()
+            }
         }
     }
 }
