@@ -51,10 +51,10 @@ async fn migrated(url: &str) -> (bool, String) {
 #[tokio::test]
 async fn a_database_that_cannot_hold_every_character_is_refused() {
     let own = TestDatabase::create().await;
-    let connection = own.connect().await;
     let url = |name: &str| format!("{}/{name}", own.url.rsplit_once('/').unwrap().0);
     match backend() {
         DbBackend::Postgres => {
+            let connection = own.connect().await;
             for encoding in ["LATIN1", "SQL_ASCII"] {
                 let name = format!("customer_graph_{}_{}", process::id(), encoding.to_lowercase());
                 let create = format!(
@@ -68,6 +68,7 @@ async fn a_database_that_cannot_hold_every_character_is_refused() {
             }
         }
         DbBackend::MySql => {
+            let connection = own.connect().await;
             let name = format!("customer_graph_{}_latin1", process::id());
             let create = format!("CREATE DATABASE {name} DEFAULT CHARACTER SET latin1");
             connection.execute_unprepared(&create).await.unwrap();
@@ -87,12 +88,9 @@ async fn a_database_that_cannot_hold_every_character_is_refused() {
             assert!(!is_ok && told.contains("the encoding of the column profile.name: latin1_"), "{told}");
         }
         _ => {
-            connection.close().await.unwrap();
-            let directory = TempDir::new().unwrap();
-            let file = directory.path().join("wide.db");
-            let wide = rusqlite::Connection::open(&file).unwrap();
+            let wide = rusqlite::Connection::open(own.url.trim_start_matches("sqlite:")).unwrap();
             wide.execute_batch("PRAGMA encoding = 'UTF-16be'; CREATE TABLE one (id)").unwrap();
-            let (is_ok, told) = migrated(&format!("sqlite:{}", file.display())).await;
+            let (is_ok, told) = migrated(&own.url).await;
             assert!(!is_ok && told.contains("its encoding is UTF-16be, and not UTF-8"), "{told}");
         }
     }
