@@ -16,6 +16,9 @@ pub use self::http::{Http, Origins, StatusCodes, Switch};
 use self::range::{DAY, range};
 use crate::document::Limits;
 
+/// How PostgreSQL's driver asks for TLS. It takes `allow` as well, and then never asks.
+const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+
 /// A GraphQL server for customers, profiles and what connects them.
 #[derive(Clone, Debug, Parser)]
 #[command(version, about)]
@@ -92,11 +95,31 @@ impl Config {
         values::address(&self.listen)
             .map_err(|reason| told("`--listen` (or LISTEN)", &self.listen, reason))?;
         values::filter(&self.log).map_err(|reason| told("`--log` (or LOG)", &self.log, reason))?;
-        self.database.check_variables()?;
+        self.check_variables()?;
         match &self.command {
             Some(Command::Demo(demo)) => demo.check(),
             _ => Ok(()),
         }
+    }
+
+    /// Fails on variables of psql that PostgreSQL's driver takes, and would silently leave out where it cannot read
+    /// them: it would then do without TLS, or go to another port.
+    fn check_variables(&self) -> Result<(), String> {
+        let urls = [Some(&self.database.url), self.database.read_url.as_ref()];
+        if !urls.into_iter().flatten().any(|url| url.starts_with("postgres")) {
+            return Ok(());
+        }
+        if let Some(mode) = &self.database.psql_ssl_mode
+            && !SSL_MODES.contains(&mode.as_str())
+        {
+            return Err(format!("PGSSLMODE cannot be `{mode}`: it must be one of {}", SSL_MODES.join(", ")));
+        }
+        if let Some(port) = &self.database.psql_port
+            && !port.parse::<u16>().is_ok_and(|port| port > 0)
+        {
+            return Err(format!("PGPORT cannot be `{port}`: it must be a number from 1 to 65535"));
+        }
+        Ok(())
     }
 
     /// What a document may ask for.

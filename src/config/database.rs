@@ -4,9 +4,6 @@ use clap::Args;
 
 use super::range::{DAY, range};
 
-/// How PostgreSQL's driver asks for TLS. It takes `allow` as well, and then never asks.
-const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
-
 /// Where the data is, and how it is reached.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
@@ -54,6 +51,14 @@ pub struct Database {
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
     #[arg(value_parser = range(1, DAY))]
     pub statement_seconds: u64,
+
+    /// What PostgreSQL's driver takes from psql's variable by itself.
+    #[arg(long, env = "PGSSLMODE", global = true, hide = true)]
+    pub psql_ssl_mode: Option<String>,
+
+    /// What PostgreSQL's driver takes from psql's variable by itself.
+    #[arg(long, env = "PGPORT", global = true, hide = true)]
+    pub psql_port: Option<String>,
 }
 
 impl Database {
@@ -65,27 +70,8 @@ impl Database {
             connections: None,
             acquire_seconds: 5,
             statement_seconds: 30,
+            psql_ssl_mode: None,
+            psql_port: None,
         }
-    }
-
-    /// Fails on variables of psql that PostgreSQL's driver takes, and would silently leave out where it cannot read
-    /// them: it would then do without TLS, or go to another port.
-    #[expect(clippy::disallowed_methods, reason = "these are part of the configuration, and read here alone")]
-    pub fn check_variables(&self) -> Result<(), String> {
-        let urls = [Some(&self.url), self.read_url.as_ref()];
-        if !urls.into_iter().flatten().any(|url| url.starts_with("postgres")) {
-            return Ok(());
-        }
-        if let Ok(mode) = std::env::var("PGSSLMODE")
-            && !SSL_MODES.contains(&mode.as_str())
-        {
-            return Err(format!("PGSSLMODE cannot be `{mode}`: it must be one of {}", SSL_MODES.join(", ")));
-        }
-        if let Ok(port) = std::env::var("PGPORT")
-            && !port.parse::<u16>().is_ok_and(|port| port > 0)
-        {
-            return Err(format!("PGPORT cannot be `{port}`: it must be a number from 1 to 65535"));
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Which servers and databases are served by: their versions, and encodings that hold every character.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGetable};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
 
 use crate::database::{Failure, OpenError};
 
@@ -8,61 +8,54 @@ use crate::database::{Failure, OpenError};
 const POSTGRES: u32 = 13;
 const MARIADB: (u32, u32) = (10, 6);
 
-/// Texts are sent to MariaDB as UTF-8 of up to four bytes a character, and are sent back so.
-const MARIADB_SESSION: &str = "SELECT CONCAT_WS(', ', @@character_set_client, @@character_set_connection,
-    @@character_set_results)";
+/// The version, and the encodings of the database and of the connection.
+const ASK_POSTGRES: &str = "SELECT current_setting('server_version'), current_setting('server_encoding'),
+    current_setting('client_encoding')";
 
-/// A column of ours that does not hold every character, or does not compare by code point.
-const MARIADB_COLUMN: &str = "SELECT CONCAT(table_name, '.', column_name, ': ', collation_name)
-    FROM information_schema.columns
-    WHERE table_schema = DATABASE() AND collation_name <> 'utf8mb4_nopad_bin'
-    AND table_name IN ('customer', 'profile', 'customer_profile', 'idempotency_key')
-    LIMIT 1";
+/// The version, the encodings of the connection, and a column of ours that does not hold every character or does not
+/// compare by code point.
+const ASK_MARIADB: &str = "SELECT VERSION(),
+    CONCAT_WS(', ', @@character_set_client, @@character_set_connection, @@character_set_results),
+    (SELECT CONCAT(table_name, '.', column_name, ': ', collation_name)
+        FROM information_schema.columns
+        WHERE table_schema = DATABASE() AND collation_name <> 'utf8mb4_nopad_bin'
+        AND table_name IN ('customer', 'profile', 'customer_profile', 'idempotency_key')
+        LIMIT 1)";
 
 /// Fails on a server that is too old or another product, and on a database that cannot hold every character.
+///
+/// It is one statement: with a second one the pool would open another connection, before it has the first one back.
 pub async fn check(connection: &DatabaseConnection) -> Result<(), OpenError> {
     let backend = connection.get_database_backend();
-    let version = if backend == DbBackend::MySql { "SELECT VERSION()" } else { "SHOW server_version" };
-    let version = first::<String>(connection, version).await?.unwrap_or_default();
+    let ask = if backend == DbBackend::MySql { ASK_MARIADB } else { ASK_POSTGRES };
+    let row = connection.query_one_raw(Statement::from_string(backend, ask)).await.map_err(Failure::from)?;
+    let text = |index| text(row.as_ref(), index);
+    let (version, encoding) = (text(0)?, text(1)?);
     if !is_served(backend, &version) {
         return Err(OpenError::Version(version));
     }
-    match backend {
-        DbBackend::MySql => {
-            let session = first::<String>(connection, MARIADB_SESSION).await?.unwrap_or_default();
-            if session != "utf8mb4, utf8mb4, utf8mb4" {
-                return Err(OpenError::Encoding(format!("of its connections is {session}, and not utf8mb4")));
-            }
-            match first::<String>(connection, MARIADB_COLUMN).await? {
-                Some(column) => Err(OpenError::Encoding(format!(
-                    "of the column {column}, and not utf8mb4_nopad_bin: ALTER TABLE … CONVERT TO CHARACTER SET \
-                     utf8mb4 COLLATE utf8mb4_nopad_bin"
-                ))),
-                None => Ok(()),
-            }
+    let refused = match (backend, text(2)?.as_str()) {
+        (DbBackend::MySql, _) if encoding != "utf8mb4, utf8mb4, utf8mb4" => {
+            format!("of its connections is {encoding}, and not utf8mb4")
         }
-        _ => {
-            for (setting, whose) in
-                [("server_encoding", "the database"), ("client_encoding", "its connections")]
-            {
-                let encoding =
-                    first::<String>(connection, &format!("SHOW {setting}")).await?.unwrap_or_default();
-                if encoding != "UTF8" {
-                    let told =
-                        format!("of {whose} is {encoding}, and not UTF8: CREATE DATABASE … ENCODING 'UTF8'");
-                    return Err(OpenError::Encoding(told));
-                }
-            }
-            Ok(())
+        (DbBackend::MySql, "") => return Ok(()),
+        (DbBackend::MySql, column) => format!(
+            "of the column {column}, and not utf8mb4_nopad_bin: ALTER TABLE … CONVERT TO CHARACTER SET utf8mb4 \
+             COLLATE utf8mb4_nopad_bin"
+        ),
+        (_, "UTF8") if encoding == "UTF8" => return Ok(()),
+        (_, "UTF8") => {
+            format!("of the database is {encoding}, and not UTF8: CREATE DATABASE … ENCODING 'UTF8'")
         }
-    }
+        (_, encoding) => format!("of its connections is {encoding}, and not UTF8"),
+    };
+    Err(OpenError::Encoding(refused))
 }
 
-/// The first value of the first row, if there is one.
-async fn first<T: TryGetable>(connection: &DatabaseConnection, sql: &str) -> Result<Option<T>, Failure> {
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let row = connection.query_one_raw(statement).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+/// A text of the row; empty where there is none.
+fn text(row: Option<&QueryResult>, index: usize) -> Result<String, Failure> {
+    let text = row.map(|row| row.try_get_by_index::<Option<String>>(index)).transpose()?;
+    Ok(text.flatten().unwrap_or_default())
 }
 
 fn is_served(backend: DbBackend, version: &str) -> bool {
