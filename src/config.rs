@@ -4,6 +4,8 @@ mod database;
 mod documents;
 mod hosts;
 mod http;
+mod range;
+mod values;
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -13,7 +15,11 @@ pub use self::database::Database;
 pub use self::documents::{DocumentMode, Documents};
 pub use self::hosts::{Host, Hosts};
 pub use self::http::{HeaderNames, Http, Origins, StatusCodes, Switch};
+use self::range::{DAY, range};
 use crate::document::Limits;
+
+/// How PostgreSQL's driver asks for TLS. It takes `allow` as well, and then never asks.
+const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
 
 /// A GraphQL server for customers, profiles and what connects them.
 #[derive(Clone, Debug, Parser)]
@@ -42,30 +48,36 @@ pub struct Config {
     pub documents: Documents,
 
     /// How many levels a document and the value of a variable may have.
-    #[arg(long, env, global = true, value_name = "LEVELS", default_value_t = Limits::default().depth)]
+    #[arg(long, env, global = true, value_name = "LEVELS", default_value_t = Limits::default().depth,
+          value_parser = range(1, 200).of::<usize>())]
     pub max_depth: usize,
 
     /// How many fields an answer may have, counted before anything is executed: every page as full,
     /// pages of pages multiplied.
-    #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost)]
+    #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost,
+          value_parser = range(1, 1_000_000_000))]
     pub max_cost: u64,
 
     /// The largest answer, in bytes; the rows that one is made of may take four times as much memory, and all requests
     /// together sixteen times.
-    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 32 * 1024 * 1024)]
+    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 32 * 1024 * 1024,
+          value_parser = range(1024, 1024 * 1024 * 1024).of::<usize>())]
     pub max_answer_bytes: usize,
 
     /// How long a request may take before its statements are stopped, in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
+          value_parser = range(1, DAY))]
     pub request_seconds: u64,
 
     /// How many requests are worked on or wait for a connection to the database at once; those beyond are
     /// asked to come again.
-    #[arg(long, env, global = true, value_name = "REQUESTS", default_value_t = 512)]
+    #[arg(long, env, global = true, value_name = "REQUESTS", default_value_t = 512,
+          value_parser = range(1, 1_000_000).of::<usize>())]
     pub max_requests: usize,
 
     /// How long the answers to requests with an Idempotency-Key are kept, in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 24 * 60 * 60)]
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = DAY,
+          value_parser = range(1, 366 * DAY))]
     pub idempotency_seconds: u64,
 
     /// What to do; serves if nothing is said.
@@ -77,12 +89,45 @@ impl Config {
     /// Reads the command line and the environment. On nonsense it says what is wrong and ends the process.
     pub fn read() -> Self {
         let config = Config::parse();
-        if let Some(Command::Demo(demo)) = &config.command
-            && let Err(refusal) = demo.check()
-        {
+        if let Err(refusal) = config.check() {
             Config::command().error(ErrorKind::ValueValidation, refusal).exit();
         }
         config
+    }
+
+    /// What is to be said of settings that are well-formed and yet cannot work.
+    ///
+    /// The texts are looked at here and not by clap, which would refuse a variable that an option replaces.
+    fn check(&self) -> Result<(), String> {
+        let told = |setting: &str, value: &str, reason| format!("{setting} cannot be `{value}`: {reason}");
+        values::address(&self.listen)
+            .map_err(|reason| told("`--listen` (or LISTEN)", &self.listen, reason))?;
+        values::filter(&self.log).map_err(|reason| told("`--log` (or LOG)", &self.log, reason))?;
+        self.check_variables()?;
+        match &self.command {
+            Some(Command::Demo(demo)) => demo.check(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails on variables of psql that PostgreSQL's driver takes, and would silently leave out where it cannot read
+    /// them: it would then do without TLS, or go to another port.
+    fn check_variables(&self) -> Result<(), String> {
+        let urls = [Some(&self.database.url), self.database.read_url.as_ref()];
+        if !urls.into_iter().flatten().any(|url| url.starts_with("postgres")) {
+            return Ok(());
+        }
+        if let Some(mode) = &self.database.psql_ssl_mode
+            && !SSL_MODES.contains(&mode.as_str())
+        {
+            return Err(format!("PGSSLMODE cannot be `{mode}`: it must be one of {}", SSL_MODES.join(", ")));
+        }
+        if let Some(port) = &self.database.psql_port
+            && !port.parse::<u16>().is_ok_and(|port| port > 0)
+        {
+            return Err(format!("PGPORT cannot be `{port}`: it must be a number from 1 to 65535"));
+        }
+        Ok(())
     }
 
     /// What a document may ask for.

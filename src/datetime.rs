@@ -39,12 +39,14 @@ impl DateTime {
         format!("{date} {hour:02}:{minute:02}:{second:02}.{:06}+00:00", time.nanosecond() / 1_000)
     }
 
-    /// The moment of such a text, or of one that JavaScript's ORMs wrote.
+    /// The moment of such a text, or of one that JavaScript's ORMs wrote; none where no row can have it.
     pub fn of_text(text: &str) -> Option<Self> {
         let (time, zone) = text.split_at_checked(text.len().checked_sub(6)?)?;
         let moment = format!("{}{zone}", time.trim_end());
-        let moment = chrono::DateTime::parse_from_str(&moment, "%Y-%m-%d %H:%M:%S%.f%:z").ok()?;
-        Some(DateTime::new(moment.to_utc()))
+        let moment = chrono::DateTime::parse_from_str(&moment, "%Y-%m-%d %H:%M:%S%.f%:z").ok()?.to_utc();
+        // Neither a year that PostgreSQL or MariaDB cannot bind, nor a second 60, which no database keeps.
+        let can_be = (0..=9999).contains(&moment.year()) && moment.timestamp_subsec_nanos() < 1_000_000_000;
+        can_be.then(|| DateTime::new(moment))
     }
 
     /// The least text that SQLite may keep for this moment: JavaScript's ORMs write milliseconds with a
@@ -120,7 +122,20 @@ mod tests {
         let moment = DateTime::of_text("2024-02-29 01:02:03.004000+00:00");
         assert_eq!(moment.map(DateTime::text).as_deref(), Some("2024-02-29 01:02:03.004000+00:00"));
         assert_eq!(DateTime::of_text("2024-02-29 01:02:03.004 +00:00"), moment);
-        for garbage in ["", "+00:00", "2024-02-30 01:02:03.004000+00:00", "yesterday", "ä00:00"] {
+        for garbage in [
+            "",
+            "+00:00",
+            "2024-02-30 01:02:03.004000+00:00",
+            "yesterday",
+            "ä00:00",
+            "-9000-01-01 00:00:00.000000+00:00",
+            "-0001-12-31 23:59:59.999999+00:00",
+            "0000-01-01 00:30:00.000000+01:00",
+            "+10000-01-01 00:00:00.000000+00:00",
+            "9999-12-31 23:30:00.000000-01:00",
+            "+262000-01-01 00:00:00.000000+00:00",
+            "2016-12-31 23:59:60.000000+00:00",
+        ] {
             assert_eq!(DateTime::of_text(garbage), None, "{garbage}");
         }
     }

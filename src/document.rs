@@ -44,7 +44,7 @@ use trusted::{ManifestError, Trusted};
 pub enum SetupError {
     #[error("the schema is not valid: {0}")]
     Schema(String),
-    #[error("cannot trust the documents of `{file}`: {reason}")]
+    #[error("cannot read the manifest `{file}`: {reason}")]
     Manifest { file: String, reason: ManifestError },
     #[error("{0}")]
     Settings(&'static str),

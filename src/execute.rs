@@ -80,11 +80,20 @@ pub struct Graph {
 impl Graph {
     /// The graph over a database whose schema is up to date. It is made within the runtime that it is to work in.
     pub fn new(database: Database, config: &Config) -> Result<Self, SetupError> {
-        let documents = Documents::new(&schema::sdl(), config.limits(), &config.documents)?;
+        Ok(Graph::with_documents(database, Graph::documents(config)?, config))
+    }
+
+    /// The documents that the settings name, which are read before there is a database.
+    pub fn documents(config: &Config) -> Result<Documents, SetupError> {
+        Documents::new(&schema::sdl(), config.limits(), &config.documents)
+    }
+
+    /// As [`Graph::new`], with these documents.
+    pub fn with_documents(database: Database, documents: Documents, config: &Config) -> Self {
         let keys_kept = Duration::from_secs(config.idempotency_seconds);
         let mut forgetting = JoinSet::new();
         forgetting.spawn(idempotency::forget(database.uncounted(), keys_kept));
-        Ok(Graph {
+        Graph {
             database,
             schema: schema::build(),
             documents: Arc::new(documents),
@@ -96,7 +105,7 @@ impl Graph {
             cpu: Cpu::new(1),
             apart: Cpu::new(4),
             _forgetting: forgetting,
-        })
+        }
     }
 
     /// A budget for one request.

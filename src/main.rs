@@ -13,7 +13,7 @@ use std::{
 
 use customer_graph::{
     config::{Backup, Command, Config, Demo, Http, Migrate},
-    database::{Database, OpenError, without_password},
+    database::{Database, Failure, MigrationState, OpenError, without_password},
     demo,
     execute::Graph,
     schema, telemetry,
@@ -59,14 +59,15 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
 async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
     // Before anyone learns the address, so that no signal is missed.
     let (told, stop) = (Arc::new(OnceLock::new()), signals::stop()?);
-    let listener = TcpListener::bind(&config.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let listener =
+        TcpListener::bind(&config.listen).await.map_err(|error| cannot_listen(&config.listen, &error))?;
     let address = listener.local_addr()?;
     config.http = config.http.listening_on(address);
+    // Whatever is wrong is told before a file is created or a table changed.
+    let documents = Graph::documents(&config)?;
     let database = open(&config).await?;
-    database.migrate_up().await?;
-    let graph = Graph::new(database.clone(), &config)?;
+    migrate_up(&config, &database).await?;
+    let graph = Graph::with_documents(database.clone(), documents, &config);
     let app = customer_graph::app(Arc::new(graph), &config.http);
 
     customer_graph::allow_many_files();
@@ -88,8 +89,29 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn cannot_listen(address: &str, error: &io::Error) -> String {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => "another process listens there, choose another port".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 are for the administrator, choose another one".to_owned()
+        }
+        _ if error.to_string().contains("lookup") => "the host is unknown".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("cannot listen on {address}: {reason}")
+}
+
 async fn open(config: &Config) -> Result<Database, String> {
     Database::open(&config.database).await.map_err(|error| cannot_open(config, error))
+}
+
+async fn migrate_up(config: &Config, database: &Database) -> Result<Vec<String>, String> {
+    database.migrate_up().await.map_err(|failure| cannot_migrate(config, failure))
+}
+
+fn cannot_migrate(config: &Config, failure: Failure) -> String {
+    format!("cannot migrate the database `{}`: {failure}", without_password(&config.database.url))
 }
 
 fn cannot_open(config: &Config, error: OpenError) -> String {
@@ -107,13 +129,16 @@ async fn migrate(config: &Config, step: Migrate) -> Result<(), Box<dyn Error>> {
     let lines = match step {
         Migrate::Up => {
             let database = open(config).await?;
-            let applied = database.migrate_up().await?;
+            let applied = migrate_up(config, &database).await?;
             database.close().await;
             listed("applied", applied)
         }
         Migrate::Down => {
-            let database = open(config).await?;
-            let taken_back = database.migrate_down().await?;
+            // It takes back what is there, and creates nothing.
+            let database = Database::open_existing(&config.database).await;
+            let database = database.map_err(|error| cannot_open(config, error))?;
+            let taken_back =
+                database.migrate_down().await.map_err(|failure| cannot_migrate(config, failure))?;
             database.close().await;
             listed("taken back", taken_back)
         }
@@ -135,13 +160,17 @@ fn listed(done: &str, migrations: Vec<String>) -> Vec<String> {
     migrations.into_iter().map(|name| format!("{done}: {name}")).collect()
 }
 
-fn described((name, is_applied): (String, bool)) -> String {
-    format!("{}: {name}", if is_applied { "applied" } else { "pending" })
+fn described((name, state): (String, MigrationState)) -> String {
+    match state {
+        MigrationState::Applied => format!("applied: {name}"),
+        MigrationState::Pending => format!("pending: {name}"),
+        MigrationState::Unknown => format!("unknown: {name}, of a newer version"),
+    }
 }
 
 async fn fill(config: &Config, demo: Demo) -> Result<(), Box<dyn Error>> {
     let database = open(config).await?;
-    database.migrate_up().await?;
+    migrate_up(config, &database).await?;
     let progress = progress(demo.customers)?;
     let added = demo::fill(&database, &demo, &progress).await?;
     progress.finish_and_clear();

@@ -9,7 +9,7 @@ mod m20261122_000003_customer_profile;
 mod m20261122_000004_idempotency_key;
 mod m20261126_000001_profile_name_lock;
 
-pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
+pub use sea_orm_migration::{IntoSchemaManagerConnection, Migration, MigratorTrait, SchemaManager};
 
 /// Brings a database to this version's schema, or back.
 pub struct Migrator;

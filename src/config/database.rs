@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::range::{DAY, range};
+
 /// Where the data is, and how it is reached.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
@@ -36,19 +38,27 @@ pub struct Database {
         env = "DATABASE_CONNECTIONS",
         global = true,
         value_name = "CONNECTIONS",
-        value_parser = clap::value_parser!(u32).range(1..)
+        value_parser = range(1, 1_000).of::<u32>()
     )]
     pub connections: Option<u32>,
 
     /// How long a request waits for a connection, or for its turn to write, and a statement for a lock, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 5)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_parser = range(1, 60 * 60))]
     pub acquire_seconds: u64,
 
     /// How long a statement may take on PostgreSQL or MariaDB before the server stops it, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_parser = range(1, DAY))]
     pub statement_seconds: u64,
+
+    /// What PostgreSQL's driver takes from psql's variable by itself.
+    #[arg(long, env = "PGSSLMODE", global = true, hide = true)]
+    pub psql_ssl_mode: Option<String>,
+
+    /// What PostgreSQL's driver takes from psql's variable by itself.
+    #[arg(long, env = "PGPORT", global = true, hide = true)]
+    pub psql_port: Option<String>,
 }
 
 impl Database {
@@ -60,6 +70,8 @@ impl Database {
             connections: None,
             acquire_seconds: 5,
             statement_seconds: 30,
+            psql_ssl_mode: None,
+            psql_port: None,
         }
     }
 }

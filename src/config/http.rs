@@ -3,16 +3,20 @@
 use std::{net::SocketAddr, str::FromStr, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue, Uri};
-use clap::{Args, ValueEnum, value_parser};
+use clap::{Args, ValueEnum};
 
-use super::hosts::Hosts;
+use super::{
+    hosts::Hosts,
+    range::{DAY, range},
+};
 
 /// How requests are answered, and what their senders may take of the server.
 #[derive(Args, Clone, Debug)]
 pub struct Http {
     /// The largest request body that is read, in bytes; all bodies that are being read may take 256 times
     /// as many.
-    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 1024 * 1024)]
+    #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 1024 * 1024,
+          value_parser = range(1, 1024 * 1024 * 1024).of::<usize>())]
     pub max_body_bytes: usize,
 
     /// Which status codes answers of the type application/graphql-response+json have.
@@ -47,33 +51,35 @@ pub struct Http {
 
     /// The most connections that are open at once; further ones have the longest idle one closed, or wait.
     #[arg(long, env, global = true, value_name = "NUMBER", default_value_t = 10_000,
-          value_parser = value_parser!(u32).range(1..))]
+          value_parser = range(1, 1_000_000).of::<u32>())]
     pub max_connections: u32,
 
     /// How long a connection may wait for its next request, and a request for the last of its headers,
     /// in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
-          value_parser = value_parser!(u32).range(1..))]
+          value_parser = range(1, DAY).of::<u32>())]
     pub header_seconds: u32,
 
     /// How long a request may take to send its body, and a client to take any more of an answer, in
     /// seconds; a whole answer may take as much longer as its size allows by the minimum rate.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
-          value_parser = value_parser!(u32).range(1..))]
+          value_parser = range(1, DAY).of::<u32>())]
     pub body_seconds: u32,
 
     /// How fast a client has to take an answer at least, in bytes a second.
     #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 32 * 1024,
-          value_parser = value_parser!(u32).range(1..))]
+          value_parser = range(1, 1024 * 1024 * 1024).of::<u32>())]
     pub min_send_rate: u32,
 
     /// How long new connections are accepted after the signal to stop, while `/readyz` says that the
     /// server is going, in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 0)]
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 0,
+          value_parser = range(0, DAY).of::<u32>())]
     pub leave_seconds: u32,
 
     /// How long requests in flight may go on after that, in seconds.
-    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30,
+          value_parser = range(0, DAY).of::<u32>())]
     pub stop_seconds: u32,
 }
 

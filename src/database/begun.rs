@@ -2,6 +2,11 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, Statement, TryGetable, Value};
 
+/// Whatever the character set of the database is.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration_begun (
+    name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PRIMARY KEY
+)";
+
 /// One migration at a time, among all servers of the database, for as long as the connection lives.
 pub struct Begun<'a>(&'a DatabaseConnection);
 
@@ -13,7 +18,7 @@ impl<'a> Begun<'a> {
         if turn != Some(1) {
             return Err(DbErr::Migration("another server has been migrating for an hour".to_owned()));
         }
-        begun.run("CREATE TABLE IF NOT EXISTS migration_begun (name VARCHAR(255) PRIMARY KEY)", []).await?;
+        begun.run(TABLE, []).await?;
         match begun.first::<String>("SELECT name FROM migration_begun").await? {
             None => Ok(begun),
             Some(name) => Err(DbErr::Migration(interrupted(&name))),

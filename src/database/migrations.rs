@@ -5,16 +5,18 @@
 
 use std::time::Duration;
 
-use migration::{Migration, MigrationStatus, Migrator, MigratorTrait};
+use migration::{IntoSchemaManagerConnection, Migration, Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sea_query::{Order, Query},
 };
 
 use super::{
     Failure, Url,
     begun::Begun,
     server::{self, Use},
+    sqlite,
 };
 use crate::config;
 
@@ -26,6 +28,7 @@ pub async fn up(url: &Url, settings: &config::Database) -> Result<Vec<String>, F
     let connection = connect(url, settings).await?;
     let missing = match url.backend() {
         DbBackend::MySql => {
+            refuse_newer(&connection).await?;
             let begun = Begun::lock(&connection).await?;
             let missing = pending(&connection).await?;
             for name in &missing {
@@ -35,6 +38,7 @@ pub async fn up(url: &Url, settings: &config::Database) -> Result<Vec<String>, F
         }
         _ => {
             let transaction = begin(&connection).await?;
+            refuse_newer(&transaction).await?;
             let missing = pending(&transaction).await?;
             Migrator::up(&transaction, None).await?;
             transaction.commit().await?;
@@ -50,6 +54,7 @@ pub async fn down(url: &Url, settings: &config::Database) -> Result<Vec<String>,
     let connection = connect(url, settings).await?;
     let last = match url.backend() {
         DbBackend::MySql => {
+            refuse_newer(&connection).await?;
             let begun = Begun::lock(&connection).await?;
             let last = last(&connection).await?;
             if let Some(name) = &last {
@@ -59,6 +64,7 @@ pub async fn down(url: &Url, settings: &config::Database) -> Result<Vec<String>,
         }
         _ => {
             let transaction = begin(&connection).await?;
+            refuse_newer(&transaction).await?;
             let last = last(&transaction).await?;
             Migrator::down(&transaction, Some(1)).await?;
             transaction.commit().await?;
@@ -69,18 +75,69 @@ pub async fn down(url: &Url, settings: &config::Database) -> Result<Vec<String>,
     Ok(last.into_iter().collect())
 }
 
-/// The name of each migration, oldest first, and whether it has been applied.
-pub async fn status(url: &Url, settings: &config::Database) -> Result<Vec<(String, bool)>, Failure> {
+/// Where a database stands with a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MigrationState {
+    Applied,
+    Pending,
+    /// Applied, and of a newer version than this one.
+    Unknown,
+}
+
+/// The name of each migration, oldest first, and where the database stands with it.
+pub async fn status(
+    url: &Url,
+    settings: &config::Database,
+) -> Result<Vec<(String, MigrationState)>, Failure> {
     let connection = connect(url, settings).await?;
-    let migrations = Migrator::get_migration_with_status_read_only(&connection).await?;
+    let applied = recorded(&connection).await?;
     connection.close().await?;
-    let applied = |migration: &Migration| migration.status() == MigrationStatus::Applied;
-    Ok(migrations.iter().map(|migration| (name(migration), applied(migration))).collect())
+    let state = |name: &String| match applied.contains(name) {
+        true => MigrationState::Applied,
+        false => MigrationState::Pending,
+    };
+    let known = known().into_iter().map(|name| (state(&name), name));
+    let unknown = newer(&applied).into_iter().map(|name| (MigrationState::Unknown, name));
+    Ok(known.chain(unknown).map(|(state, name)| (name, state)).collect())
 }
 
 /// The same where there is no database yet.
-pub fn all_pending() -> Vec<(String, bool)> {
-    Migrator::migrations().iter().map(|migration| (migration.name().to_owned(), false)).collect()
+pub fn all_pending() -> Vec<(String, MigrationState)> {
+    known().into_iter().map(|name| (name, MigrationState::Pending)).collect()
+}
+
+/// The names of this version's migrations, oldest first.
+fn known() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+/// The names of the migrations that were applied, also of those that this version does not know.
+async fn recorded<'c>(connection: impl IntoSchemaManagerConnection<'c>) -> Result<Vec<String>, DbErr> {
+    let manager = SchemaManager::new(connection);
+    if !manager.has_table("seaql_migrations").await? {
+        return Ok(Vec::new());
+    }
+    let select =
+        Query::select().column("version").from("seaql_migrations").order_by("version", Order::Asc).take();
+    let rows = manager.get_connection().query_all(&select).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+fn newer(applied: &[String]) -> Vec<String> {
+    let known = known();
+    applied.iter().filter(|name| !known.contains(name)).cloned().collect()
+}
+
+/// What a newer version has done, this one neither understands nor takes back.
+async fn refuse_newer<'c>(connection: impl IntoSchemaManagerConnection<'c>) -> Result<(), Failure> {
+    let newer = newer(&recorded(connection).await?);
+    if newer.is_empty() {
+        return Ok(());
+    }
+    let names = newer.join(", ");
+    Err(Failure::Migration(format!(
+        "it was migrated by a newer version of this program ({names}), run that one"
+    )))
 }
 
 async fn connect(url: &Url, settings: &config::Database) -> Result<DatabaseConnection, Failure> {
@@ -88,11 +145,14 @@ async fn connect(url: &Url, settings: &config::Database) -> Result<DatabaseConne
         return server::connect(url, settings, Use::Migrate).await;
     }
     let patience = Duration::from_secs(settings.acquire_seconds);
-    let mut options = ConnectOptions::new(url.as_str());
+    let file =
+        sqlite::File::of_url(url.as_str()).map_err(|error| Failure::Migration(error.to_string()))?.path;
+    // Of the URL nothing counts but the file, as for the connections that serve.
+    let mut options = ConnectOptions::new("sqlite:");
     options
         .max_connections(1)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(move |sqlite| sqlite.busy_timeout(patience));
+        .map_sqlx_sqlite_opts(move |sqlite| sqlite.filename(&file).busy_timeout(patience));
     Ok(sea_orm::Database::connect(options).await?)
 }
 

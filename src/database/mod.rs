@@ -2,19 +2,21 @@
 
 pub mod array;
 mod begun;
+mod cause;
 mod clock;
 mod failure;
 mod handle;
 mod health;
 pub mod lock;
 mod migrations;
+mod parameters;
 mod row;
 mod server;
 mod sqlite;
 mod url;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -36,6 +38,7 @@ pub use clock::latest;
 pub use failure::Failure;
 pub use handle::Db;
 pub use health::Answers;
+pub use migrations::MigrationState;
 pub use row::Row;
 pub use sqlite::CopyError;
 pub use url::{Url, without_password};
@@ -96,6 +99,15 @@ impl Database {
     /// does.
     pub fn may_lose_reads(&self) -> bool {
         matches!(self.engine, Engine::Server(_))
+    }
+
+    /// Opens the database that the settings name, and never creates a file.
+    pub async fn open_existing(settings: &config::Database) -> Result<Self, OpenError> {
+        let url = Url::parse(&settings.url)?;
+        if url.backend() == DbBackend::Sqlite {
+            sqlite::File::of_url(url.as_str())?.must_exist()?;
+        }
+        Database::open(settings).await
     }
 
     /// Runs a request that only reads, on a handle whose statements all see the same state.
@@ -173,12 +185,17 @@ impl Database {
         migrations::down(&self.url, &self.settings).await
     }
 
-    /// The name of each migration, oldest first, and whether it has been applied to the database that the
-    /// settings name. It only looks: where there is no file, it creates none.
-    pub async fn migrations(settings: &config::Database) -> Result<Vec<(String, bool)>, OpenError> {
+    /// The name of each migration, oldest first, and where the database that the settings name stands with it.
+    /// It only looks: where there is no file, it creates none.
+    pub async fn migrations(settings: &config::Database) -> Result<Vec<(String, MigrationState)>, OpenError> {
         let url = Url::parse(&settings.url)?;
-        if url.backend() == DbBackend::Sqlite && !sqlite::file(url.as_str())?.exists() {
-            return Ok(migrations::all_pending());
+        if url.backend() == DbBackend::Sqlite {
+            let file = sqlite::File::of_url(url.as_str())?;
+            if !file.path.exists() {
+                return Ok(migrations::all_pending());
+            }
+            let status = migrations::status(&url, settings).await;
+            return status.map_err(|failure| sqlite::explain(&file.path, failure));
         }
         Ok(migrations::status(&url, settings).await?)
     }
@@ -192,7 +209,12 @@ impl Database {
         let program = match url.backend() {
             DbBackend::Sqlite => {
                 let patience = Duration::from_secs(settings.acquire_seconds);
-                return Ok(sqlite::copy(&sqlite::file(url.as_str())?, copy, patience)?);
+                let file = sqlite::File::of_url(url.as_str())?;
+                file.must_exist()?;
+                return sqlite::copy(&file.path, copy, patience).map_err(|error| match error {
+                    CopyError::Database(failure) => sqlite::explain(&file.path, failure).into(),
+                    other => other.into(),
+                });
             }
             DbBackend::MySql => "mariadb-dump",
             _ => "pg_dump",
@@ -221,12 +243,16 @@ fn open_sqlite(url: &Url, settings: &config::Database) -> Result<Engine, OpenErr
     if settings.read_url.is_some() {
         return Err(OpenError::Url("a SQLite file has no replica to read from"));
     }
-    let file = sqlite::file(url.as_str())?;
+    let file = sqlite::File::of_url(url.as_str())?;
+    if !file.creates {
+        file.must_exist()?;
+    }
+    let file = file.path;
     let cores = thread::available_parallelism().map_or(2, |cores| cores.get() as u32);
     let size = settings.connections.unwrap_or(cores.clamp(4, 16));
     let patience = Duration::from_secs(settings.acquire_seconds);
-    let writer = Writer::open(&file, patience)?;
-    let readers = Readers::open(&file, size, patience)?;
+    let writer = Writer::open(&file, patience).map_err(|failure| sqlite::explain(&file, failure))?;
+    let readers = Readers::open(&file, size, patience).map_err(|failure| sqlite::explain(&file, failure))?;
     Ok(Engine::Sqlite(Arc::new(writer), Arc::new(readers)))
 }
 
@@ -250,10 +276,30 @@ pub enum OpenError {
     /// The URL is of no kind that is served.
     #[error("{0}")]
     Url(&'static str),
+    /// The URL says what has no effect, or one that must not be.
+    #[error("{0}")]
+    Address(String),
     /// The server is too old, or another product.
     #[error("it is served by `{0}`, where it takes PostgreSQL 13 or MariaDB 10.6, or a later one")]
     Version(String),
+    /// Texts would lose characters, or sort otherwise.
+    #[error("the encoding {0}")]
+    Encoding(String),
+    /// There is no such file, and none is to be created.
+    #[error("there is no file `{}`", .0.display())]
+    Missing(PathBuf),
+    /// The database to read from cannot be opened.
+    #[error("the database to read from, `{0}`: {1}")]
+    Replica(String, Box<OpenError>),
     /// The database refused.
-    #[error(transparent)]
+    #[error("{}", said(.0))]
     Database(#[from] Failure),
+}
+
+/// That it is not available goes without saying where it is opened.
+fn said(failure: &Failure) -> String {
+    match failure {
+        Failure::Unavailable(cause) => cause.clone(),
+        other => other.to_string(),
+    }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sea_orm::DbBackend;
 
-use super::OpenError;
+use super::{OpenError, parameters};
 
 /// The address of a database. Written out it hides its password.
 #[derive(Clone)]
@@ -14,7 +14,7 @@ pub struct Url {
 }
 
 impl Url {
-    /// Reads an address by its scheme.
+    /// Reads an address by its scheme. One of a server is checked to its last parameter.
     pub fn parse(text: &str) -> Result<Self, OpenError> {
         let backend = match text.split_once(':') {
             Some(("sqlite", _)) => DbBackend::Sqlite,
@@ -26,7 +26,14 @@ impl Url {
                 ));
             }
         };
-        Ok(Url { backend, text: text.to_owned() })
+        let url = Url { backend, text: text.to_owned() };
+        let checked = match backend {
+            DbBackend::Postgres => parameters::postgres(&url.for_driver()).map(|_| ()),
+            DbBackend::MySql => parameters::mariadb(&url.for_driver()).map(|_| ()),
+            _ => Ok(()),
+        };
+        checked.map_err(OpenError::Address)?;
+        Ok(url)
     }
 
     pub fn backend(&self) -> DbBackend {
@@ -54,9 +61,9 @@ impl fmt::Display for Url {
 }
 
 /// An address as it may be shown, whether it can be read or not: what stands between the first colon after
-/// the scheme and the last `@`, and the parameter `password`, is left out.
+/// the scheme and the last `@`, and every parameter of a password, is left out.
 pub fn without_password(url: &str) -> String {
-    let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let (address, parameters) = parted(url);
     let mut shown = address.to_owned();
     if let Some((scheme, rest)) = address.split_once("://")
         && let Some((user, host)) = rest.rsplit_once('@')
@@ -66,9 +73,32 @@ pub fn without_password(url: &str) -> String {
     }
     for (index, parameter) in parameters.split('&').filter(|parameter| !parameter.is_empty()).enumerate() {
         shown.push(if index == 0 { '?' } else { '&' });
-        shown.push_str(if parameter.starts_with("password=") { "password=***" } else { parameter });
+        match parameter.split_once('=') {
+            Some((name, _)) if is_secret(name) => shown.push_str(&format!("{name}=***")),
+            _ => shown.push_str(parameter),
+        }
     }
     shown
+}
+
+/// What stands before the parameters, and these. A `?` before the only `@` is one of the password, which should have
+/// been escaped.
+fn parted(url: &str) -> (&str, &str) {
+    let start = url.split_once('?').filter(|(address, _)| !address.contains('@'));
+    match start.and_then(|_| url.rsplit_once('@')).filter(|_| url.contains("://")) {
+        Some((secret, host)) => {
+            let end = host.find('?').map_or(url.len(), |at| secret.len() + 1 + at);
+            (&url[..end], url.get(end + 1..).unwrap_or_default())
+        }
+        None => url.split_once('?').unwrap_or((url, "")),
+    }
+}
+
+/// Whether a parameter of that name, which may be written with escapes, is a password.
+fn is_secret(name: &str) -> bool {
+    let mut pairs = form_urlencoded::parse(name.as_bytes());
+    let name = pairs.next().map_or_else(String::new, |(name, _)| name.to_ascii_lowercase());
+    ["password", "passwd", "pwd", "secret"].iter().any(|secret| name.contains(secret))
 }
 
 #[cfg(test)]
@@ -84,7 +114,14 @@ mod tests {
                 "mariadb://ada:***@db/graph?ssl-mode=required",
             ),
             ("postgres://db/graph?user=ada&password=s3cret", "postgres://db/graph?user=ada&password=***"),
+            (
+                "postgres://db/graph?pass%77ord=s3cret&Password=s3cret",
+                "postgres://db/graph?pass%77ord=***&Password=***",
+            ),
+            ("postgres://ada:s3?cr@et@db/graph?user=ada", "postgres://ada:***@db/graph?user=ada"),
+            ("postgres://ada:s3#cr/et@db/graph", "postgres://ada:***@db/graph"),
             ("postgres://ada@db/graph", "postgres://ada@db/graph"),
+            ("postgres://ada@db/graph?user=a@b", "postgres://ada@db/graph?user=a@b"),
             ("sqlite:customer-graph.db", "sqlite:customer-graph.db"),
         ] {
             assert_eq!(without_password(url), shown);

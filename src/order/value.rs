@@ -28,10 +28,11 @@ impl Value {
         }
     }
 
-    /// Whether a row can have it.
+    /// Whether a row can have it: a cursor may have been made up.
     pub(super) fn is_of(&self, kind: Kind) -> bool {
         match self {
             Value::Int(_) => kind == Kind::Long,
+            // SQLite compares the very text, the others the moment that it names.
             Value::Text(text) if kind == Kind::Moment => DateTime::of_text(text).is_some(),
             // No text has the character NUL, which PostgreSQL does not take.
             Value::Text(text) => kind == Kind::Text && !text.contains('\0'),

@@ -266,12 +266,12 @@ async fn a_bad_manifest_ends_the_start_with_a_line_that_says_why() {
         let (code, _, log) =
             run(directory.path(), &["--listen", "127.0.0.1:0", "--documents", file, "--log", "off"]).await;
         assert_eq!((code, log.lines().count()), (Some(1), 1), "{log}");
-        let line = format!("customer-graph: cannot trust the documents of `{file}`: {reason}");
+        let line = format!("customer-graph: cannot read the manifest `{file}`: {reason}");
         assert!(log.starts_with(&line), "{log}");
     }
     let directory = TempDir::new().unwrap();
     for (arguments, reason) in [
-        (&["--documents", "missing.json"][..], "cannot trust the documents of `missing.json`: No such file"),
+        (&["--documents", "missing.json"][..], "cannot read the manifest `missing.json`: No such file"),
         (&["--document-mode", "only"], "the document mode is only, but there are no documents to trust"),
         (
             &["--document-mode", "off", "--documents", "x.json"],

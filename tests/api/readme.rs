@@ -92,6 +92,8 @@ fn the_table_of_settings_is_that_of_the_command_line() {
     let command = Config::command();
     let options: Vec<_> = command
         .get_arguments()
+        // What is hidden is a variable of somebody else's, and no option for anybody.
+        .filter(|option| !option.is_hide_set())
         .map(|option| {
             let default = option.get_default_values().first().map_or("", |value| value.to_str().unwrap());
             let variable = option.get_env().unwrap().to_str().unwrap().to_owned();

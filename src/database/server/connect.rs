@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    ConnectOptions, Database, DatabaseConnection, DbBackend,
     sqlx::{
         self, AssertSqlSafe, ConnectOptions as _, Connection, Executor, mysql::MySqlConnectOptions,
         pool::PoolOptions, postgres::PgConnectOptions,
@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::{
     config,
-    database::{Failure, Url},
+    database::{Failure, Url, cause::cause, parameters},
 };
 
 /// A connection that was idle for so long is tried before it is used: its server may have gone since.
@@ -35,11 +35,59 @@ pub enum Use {
     Write,
     /// Migrations, on one connection without limits of time.
     Migrate,
-    /// Looks at whether the server answers, on one connection that is opened when it is first needed.
+    /// Looks at whether the server answers, on one connection apart from the others.
     Look,
 }
 
-/// A pool of connections to the server at `url`.
+/// How connections to one server are opened.
+#[derive(Clone)]
+pub enum Target {
+    Postgres(Box<PgConnectOptions>),
+    MariaDb(Box<MySqlConnectOptions>),
+}
+
+impl Target {
+    /// The server at that URL.
+    pub fn new(url: &Url) -> Result<Self, Failure> {
+        if url.backend() == DbBackend::MySql {
+            let known = parameters::mariadb(&url.for_driver()).map_err(Failure::Unavailable)?;
+            let known = known.statement_cache_capacity(STATEMENTS).disable_statement_logging();
+            return Ok(Target::MariaDb(known.into()));
+        }
+        let mut known = parameters::postgres(&url.for_driver()).map_err(Failure::Unavailable)?;
+        if known.get_application_name().is_none() {
+            known = known.application_name("customer-graph");
+        }
+        let known = known.statement_cache_capacity(STATEMENTS).disable_statement_logging();
+        Ok(Target::Postgres(known.into()))
+    }
+
+    /// Opens a connection and closes it again: fails at once, and with the cause, where a pool would go on trying.
+    pub async fn reach(&self, session: &str, patience: Duration) -> Result<(), Failure> {
+        match self {
+            Target::Postgres(known) => reach::<sqlx::Postgres>(known, session, patience).await,
+            Target::MariaDb(known) => reach::<sqlx::MySql>(known, session, patience).await,
+        }
+    }
+}
+
+async fn reach<D: sqlx::Database>(
+    known: &OptionsOf<D>,
+    session: &str,
+    patience: Duration,
+) -> Result<(), Failure>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let opened = timeout(patience, open::<D>(known, session)).await;
+    let silent = || Failure::Unavailable(format!("it does not answer within {} s", patience.as_secs()));
+    let connection = opened.map_err(|_| silent())?.map_err(|error| Failure::Unavailable(cause(&error)))?;
+    // What it answers to that is of no use any more.
+    let _ = timeout(patience, connection.close()).await;
+    Ok(())
+}
+
+/// A pool of connections to the server at `url`, which can be reached.
 pub async fn connect(
     url: &Url,
     settings: &config::Database,
@@ -51,30 +99,30 @@ pub async fn connect(
     };
     let patience = Duration::from_secs(settings.acquire_seconds);
     let session = session(url.backend(), settings, purpose);
+    let target = Target::new(url)?;
+    // A server is looked at beside the requests, whose connections have reached it.
+    if purpose != Use::Look {
+        target.reach(&session, patience).await?;
+    }
     let mut options = ConnectOptions::new(server(url.backend()));
     options
         .max_connections(size)
+        .connect_lazy(true)
         .acquire_timeout(patience)
-        .connect_lazy(purpose == Use::Look)
         .test_before_acquire_if_idle_for(IDLE)
         .record_stmt_in_spans(false);
-    match url.backend() {
-        DbBackend::MySql => {
-            let known: MySqlConnectOptions = url.for_driver().parse().map_err(unreadable)?;
-            let known = known.statement_cache_capacity(STATEMENTS).disable_statement_logging();
+    match target {
+        Target::MariaDb(known) => {
             let again = known.clone();
-            options.map_sqlx_mysql_opts(move |_| known.clone()).map_sqlx_mysql_pool_opts(move |pool| {
-                watched(pool, again.clone(), session.clone(), patience)
+            options.map_sqlx_mysql_opts(move |_| *known.clone()).map_sqlx_mysql_pool_opts(move |pool| {
+                watched(pool, *again.clone(), session.clone(), patience)
             });
         }
-        _ => {
-            let known: PgConnectOptions = url.for_driver().parse().map_err(unreadable)?;
-            let known = known.application_name("customer-graph").statement_cache_capacity(STATEMENTS);
-            let known = known.disable_statement_logging();
+        Target::Postgres(known) => {
             let again = known.clone();
-            options.map_sqlx_postgres_opts(move |_| known.clone()).map_sqlx_postgres_pool_opts(move |pool| {
-                watched(pool, again.clone(), session.clone(), patience)
-            });
+            options.map_sqlx_postgres_opts(move |_| *known.clone()).map_sqlx_postgres_pool_opts(
+                move |pool| watched(pool, *again.clone(), session.clone(), patience),
+            );
         }
     }
     Ok(Database::connect(options).await?)
@@ -84,10 +132,6 @@ pub async fn connect(
 /// with the password.
 fn server(backend: DbBackend) -> &'static str {
     if backend == DbBackend::MySql { "mysql://" } else { "postgres://" }
-}
-
-fn unreadable(error: sqlx::Error) -> DbErr {
-    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }
 
 fn watched<D: sqlx::Database>(
@@ -152,18 +196,22 @@ async fn another<D: sqlx::Database>(
 where
     for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
 {
-    let open = async || {
-        let mut connection = known.connect().await?;
-        set::<D>(&mut connection, session.to_owned()).await?;
-        Ok(connection)
-    };
     loop {
-        match timeout(patience, open()).await {
+        match timeout(patience, open::<D>(known, session)).await {
             Ok(Ok(connection)) => return Some(connection),
             Ok(Err(sqlx::Error::Database(_))) => return None,
             _ => sleep(IDLE).await,
         }
     }
+}
+
+async fn open<D: sqlx::Database>(known: &OptionsOf<D>, session: &str) -> sqlx::Result<D::Connection>
+where
+    for<'c> &'c mut D::Connection: Executor<'c, Database = D>,
+{
+    let mut connection = known.connect().await?;
+    set::<D>(&mut connection, session.to_owned()).await?;
+    Ok(connection)
 }
 
 /// What is set on each new connection.

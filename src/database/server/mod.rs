@@ -1,6 +1,7 @@
 //! PostgreSQL and MariaDB: pools of connections, and a transaction for each request.
 
 mod connect;
+mod inquiry;
 mod version;
 
 use std::{
@@ -14,9 +15,11 @@ use tokio::time::{timeout, timeout_at};
 use super::{
     Answers, Db, Failure, GRACE, OpenError, Outcome, Url,
     handle::{Connection, GivenUp},
+    without_password,
 };
 use crate::config;
 
+use self::inquiry::Inquiry;
 pub use connect::{Use, connect};
 
 /// A pool whose connections read and one whose connections write, so that neither waits for the other.
@@ -26,6 +29,8 @@ pub struct Server {
     /// To look at the server, and at the one to read from if it is another one: apart from what requests use, so that
     /// a busy server is no dead one.
     looks: Looks,
+    /// Of the server to read from, and of the one to write to.
+    inquiries: [Inquiry; 2],
     /// How long a request waits for its transaction to begin.
     patience: Duration,
 }
@@ -40,15 +45,19 @@ impl Server {
     ///
     /// Fails where there is none, and on one that is too old or another product.
     pub async fn open(url: &Url, settings: &config::Database) -> Result<Self, OpenError> {
-        let replica = settings.read_url.as_deref().map(Url::parse).transpose()?;
+        let replica = settings.read_url.as_deref().map(parse_replica).transpose()?;
         let read_url = replica.as_ref().unwrap_or(url);
         if read_url.backend() != url.backend() {
             return Err(OpenError::Url("the database to read from must be of the same kind"));
         }
-        let reads = connect(read_url, settings, Use::Read).await?;
-        version::check(&reads).await?;
-        let writes = connect(url, settings, Use::Write).await?;
-        version::check(&writes).await?;
+        let patience = Duration::from_secs(settings.acquire_seconds);
+        let inquiries = [Inquiry::new(read_url, patience)?, Inquiry::new(url, patience)?];
+        let reads = open(read_url, settings, Use::Read).await;
+        let reads = reads.map_err(|error| match &replica {
+            Some(replica) => OpenError::Replica(replica.to_string(), Box::new(error)),
+            None => error,
+        })?;
+        let writes = open(url, settings, Use::Write).await?;
         let looks = Looks {
             primary: connect(url, settings, Use::Look).await?,
             replica: match &replica {
@@ -56,7 +65,7 @@ impl Server {
                 None => None,
             },
         };
-        Ok(Server { reads, writes, looks, patience: Duration::from_secs(settings.acquire_seconds) })
+        Ok(Server { reads, writes, looks, inquiries, patience })
     }
 
     /// Whether the servers answer `look` in that time.
@@ -78,7 +87,7 @@ impl Server {
         pool: &DatabaseConnection,
         look: impl AsyncFnOnce(Db) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let transaction = Arc::new(self.begin(pool).await?);
+        let transaction = Arc::new(self.begin_on(pool).await?);
         look(handle(&transaction, &Arc::default())).await
     }
 
@@ -88,7 +97,7 @@ impl Server {
         statements: &Arc<AtomicU64>,
         read: impl AsyncFnOnce(Db) -> T,
     ) -> Result<T, Failure> {
-        let transaction = Arc::new(self.begin(&self.reads).await?);
+        let transaction = Arc::new(self.begin(Use::Read).await?);
         // Nobody waits for the end of a transaction that only read: it is rolled back when it is dropped.
         Ok(read(handle(&transaction, statements)).await)
     }
@@ -104,7 +113,7 @@ impl Server {
         write: impl AsyncFnOnce(Db) -> Outcome<T>,
     ) -> Result<T, Failure> {
         let run = async {
-            let transaction = Arc::new(self.begin(&self.writes).await?);
+            let transaction = Arc::new(self.begin(Use::Write).await?);
             let outcome = write(handle(&transaction, statements)).await;
             let transaction = Arc::into_inner(transaction).ok_or(Failure::GivenUp)?;
             Ok::<_, Failure>((transaction, outcome))
@@ -128,7 +137,20 @@ impl Server {
     }
 
     /// Begins a transaction, on a connection that may have fallen silent since it was used.
-    async fn begin(&self, pool: &DatabaseConnection) -> Result<DatabaseTransaction, Failure> {
+    async fn begin(&self, purpose: Use) -> Result<DatabaseTransaction, Failure> {
+        let [of_reads, of_writes] = &self.inquiries;
+        let (pool, inquiry) = match purpose {
+            Use::Read => (&self.reads, of_reads),
+            _ => (&self.writes, of_writes),
+        };
+        let begun = self.begin_on(pool).await;
+        if let Err(Failure::Exhausted) = begun {
+            inquiry.begin();
+        }
+        begun
+    }
+
+    async fn begin_on(&self, pool: &DatabaseConnection) -> Result<DatabaseTransaction, Failure> {
         let begun = timeout(self.patience, pool.begin()).await;
         Ok(begun.map_err(|_| Failure::Exhausted)??)
     }
@@ -151,6 +173,17 @@ impl Server {
             Err(_) => tracing::warn!("connections were not closed in time"),
         }
     }
+}
+
+/// Connects to a server that is served by.
+async fn open(url: &Url, settings: &config::Database, purpose: Use) -> Result<DatabaseConnection, OpenError> {
+    let pool = connect(url, settings, purpose).await?;
+    version::check(&pool).await?;
+    Ok(pool)
+}
+
+fn parse_replica(url: &str) -> Result<Url, OpenError> {
+    Url::parse(url).map_err(|error| OpenError::Replica(without_password(url), Box::new(error)))
 }
 
 /// A request that is given up is dropped, and its transaction with it.

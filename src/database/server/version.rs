@@ -1,6 +1,6 @@
-//! Which servers are served by.
+//! Which servers and databases are served by: their versions, and encodings that hold every character.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
 
 use crate::database::{Failure, OpenError};
 
@@ -8,16 +8,54 @@ use crate::database::{Failure, OpenError};
 const POSTGRES: u32 = 13;
 const MARIADB: (u32, u32) = (10, 6);
 
-/// Fails on a server that is too old or another product.
+/// The version, and the encodings of the database and of the connection.
+const ASK_POSTGRES: &str = "SELECT current_setting('server_version'), current_setting('server_encoding'),
+    current_setting('client_encoding')";
+
+/// The version, the encodings of the connection, and a column of ours that does not hold every character or does not
+/// compare by code point.
+const ASK_MARIADB: &str = "SELECT VERSION(),
+    CONCAT_WS(', ', @@character_set_client, @@character_set_connection, @@character_set_results),
+    (SELECT CONCAT(table_name, '.', column_name, ': ', collation_name)
+        FROM information_schema.columns
+        WHERE table_schema = DATABASE() AND collation_name <> 'utf8mb4_nopad_bin'
+        AND table_name IN ('customer', 'profile', 'customer_profile', 'idempotency_key')
+        LIMIT 1)";
+
+/// Fails on a server that is too old or another product, and on a database that cannot hold every character.
+///
+/// It is one statement: with a second one the pool would open another connection, before it has the first one back.
 pub async fn check(connection: &DatabaseConnection) -> Result<(), OpenError> {
     let backend = connection.get_database_backend();
-    let sql = if backend == DbBackend::MySql { "SELECT VERSION()" } else { "SHOW server_version" };
-    let row = connection.query_one_raw(Statement::from_string(backend, sql)).await.map_err(Failure::from)?;
-    let version = match row {
-        Some(row) => row.try_get_by_index::<String>(0).map_err(Failure::from)?,
-        None => String::new(),
+    let ask = if backend == DbBackend::MySql { ASK_MARIADB } else { ASK_POSTGRES };
+    let row = connection.query_one_raw(Statement::from_string(backend, ask)).await.map_err(Failure::from)?;
+    let text = |index| text(row.as_ref(), index);
+    let (version, encoding) = (text(0)?, text(1)?);
+    if !is_served(backend, &version) {
+        return Err(OpenError::Version(version));
+    }
+    let refused = match (backend, text(2)?.as_str()) {
+        (DbBackend::MySql, _) if encoding != "utf8mb4, utf8mb4, utf8mb4" => {
+            format!("of its connections is {encoding}, and not utf8mb4")
+        }
+        (DbBackend::MySql, "") => return Ok(()),
+        (DbBackend::MySql, column) => format!(
+            "of the column {column}, and not utf8mb4_nopad_bin: ALTER TABLE … CONVERT TO CHARACTER SET utf8mb4 \
+             COLLATE utf8mb4_nopad_bin"
+        ),
+        (_, "UTF8") if encoding == "UTF8" => return Ok(()),
+        (_, "UTF8") => {
+            format!("of the database is {encoding}, and not UTF8: CREATE DATABASE … ENCODING 'UTF8'")
+        }
+        (_, encoding) => format!("of its connections is {encoding}, and not UTF8"),
     };
-    if is_served(backend, &version) { Ok(()) } else { Err(OpenError::Version(version)) }
+    Err(OpenError::Encoding(refused))
+}
+
+/// A text of the row; empty where there is none.
+fn text(row: Option<&QueryResult>, index: usize) -> Result<String, Failure> {
+    let text = row.map(|row| row.try_get_by_index::<Option<String>>(index)).transpose()?;
+    Ok(text.flatten().unwrap_or_default())
 }
 
 fn is_served(backend: DbBackend, version: &str) -> bool {

@@ -16,15 +16,15 @@ use crate::database::Failure;
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    /// The database is to be copied, not to be created.
-    #[error("there is no file `{0}`")]
-    Missing(PathBuf),
     /// No file is ever replaced.
     #[error("there is a file `{0}` already")]
     Exists(PathBuf),
     /// The copy cannot be written.
-    #[error("cannot write `{0}`: {1}")]
+    #[error("cannot write `{path}`: {error}", path = .0.display(), error = .1)]
     Write(PathBuf, io::Error),
+    /// There is no such folder.
+    #[error("cannot write `{path}`: there is no folder `{folder}`, create it", path = .0.display(), folder = .1.display())]
+    NoFolder(PathBuf, PathBuf),
     /// SQLite refused or failed.
     #[error(transparent)]
     Database(#[from] Failure),
@@ -35,9 +35,6 @@ pub enum CopyError {
 /// Once this returns, the copy is whole and on the disk. It has its name from then on and not before: until
 /// then it is a file beside it that ends in `.partial`, which only a process that is killed leaves behind.
 pub fn copy(file: &Path, copy: &Path, patience: Duration) -> Result<(), CopyError> {
-    if !file.try_exists().unwrap_or(false) {
-        return Err(CopyError::Missing(file.to_owned()));
-    }
     if copy.symlink_metadata().is_ok() {
         return Err(CopyError::Exists(copy.to_owned()));
     }
@@ -48,9 +45,15 @@ pub fn copy(file: &Path, copy: &Path, patience: Duration) -> Result<(), CopyErro
         return Err(written(io::ErrorKind::IsADirectory.into()));
     };
 
+    if !directory.is_dir() {
+        return Err(CopyError::NoFolder(copy.to_owned(), directory.to_owned()));
+    }
+    // The error would name the temporary file, of which nobody knows.
+    let created = |error: io::Error| written(error.kind().into());
+
     let prefix = format!("{}.", name.display());
     let partial =
-        Builder::new().prefix(&prefix).suffix(".partial").tempfile_in(directory).map_err(written)?;
+        Builder::new().prefix(&prefix).suffix(".partial").tempfile_in(directory).map_err(created)?;
     // SQLite reads paths as UTF-8.
     let into = partial.path().to_str().ok_or_else(|| written(io::ErrorKind::InvalidFilename.into()))?;
     vacuum(file, into, patience)?;

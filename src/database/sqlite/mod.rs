@@ -1,13 +1,13 @@
 //! SQLite: where its file is, and its connections, which block while they work.
 
 mod backup;
+mod file;
 mod job;
 mod readers;
 mod writer;
 
 use std::{
-    path::{Path, PathBuf},
-    str::FromStr,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -17,13 +17,13 @@ use rusqlite::{Connection, OpenFlags, Statement, config::DbConfig};
 use sea_orm::{
     DbErr,
     sea_query::{Value, Values},
-    sqlx::sqlite::SqliteConnectOptions,
 };
 
-use super::{Failure, OpenError, Row, handle::GivenUp};
+use super::{Failure, Row, handle::GivenUp};
 use crate::datetime::DateTime;
 
 pub use backup::{CopyError, copy};
+pub use file::{File, explain};
 pub use readers::Readers;
 pub use writer::Writer;
 
@@ -37,17 +37,6 @@ const STEPS: i32 = 10_000;
 /// Prepared statements that a connection keeps: more than this program has.
 const STATEMENTS: usize = 256;
 
-/// The file that a URL names.
-///
-/// Fails on one that names no file.
-pub fn file(url: &str) -> Result<PathBuf, OpenError> {
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(OpenError::Url("in memory each connection has a database of its own, name a file"));
-    }
-    let options = SqliteConnectOptions::from_str(url).map_err(|_| OpenError::Url("it cannot be read"))?;
-    Ok(options.get_filename().to_owned())
-}
-
 /// A connection, which one request at a time uses.
 #[derive(Clone)]
 pub struct Sqlite(Arc<Mutex<Connection>>);
@@ -60,6 +49,11 @@ impl Sqlite {
         let connection = patiently(patience, || {
             let connection =
                 open(file, patience, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+            // SQLite opens a file that is not to be written as one that is only read.
+            if connection.is_readonly("main")? {
+                return Err(Failure::Unavailable("it cannot be written".to_owned()));
+            }
+            refuse_other_encodings(&connection)?;
             // An acknowledged write survives the loss of power.
             connection.execute_batch(
                 "PRAGMA journal_mode = WAL;
@@ -129,6 +123,17 @@ impl Sqlite {
     pub fn in_transaction(&self) -> bool {
         !self.lock().is_autocommit()
     }
+}
+
+/// In UTF-16 texts would not compare by code point.
+fn refuse_other_encodings(connection: &Connection) -> Result<(), Failure> {
+    let encoding: String = connection.pragma_query_value(None, "encoding", |row| row.get(0))?;
+    if encoding == "UTF-8" {
+        return Ok(());
+    }
+    Err(Failure::Migration(format!(
+        "its encoding is {encoding}, and not UTF-8: copy its rows into a new file"
+    )))
 }
 
 /// Opens a connection, again where it meets another process that opens or closes the file: while a file

@@ -172,7 +172,7 @@ async fn where_there_is_no_database_or_no_place_for_the_copy_nothing_is_created(
     let line = refusal(at, &["nowhere/copy.db"]).await;
     assert!(line.contains(": cannot write `nowhere/copy.db`: "), "{line}");
     let line = refusal(at, &["copy.db", "--database-url", "sqlite:garbage.db"]).await;
-    assert!(line.ends_with("file is not a database"), "{line}");
+    assert!(line.ends_with(": it is no SQLite database"), "{line}");
     assert_eq!(files(at), before);
 }
 

@@ -6,6 +6,7 @@ mod database;
 mod demo;
 mod durability;
 mod plans;
+mod refused;
 mod rows;
 mod sharing;
 mod waiting;
