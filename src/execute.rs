@@ -88,7 +88,7 @@ impl Graph {
             places: Semaphore::new(config.max_requests),
             memory: MemoryPool::new(config.max_answer_bytes),
             cpu: Cpu::new(1),
-            apart: Cpu::new(4),
+            apart: Cpu::new(2),
         })
     }
 
@@ -130,7 +130,7 @@ impl Graph {
         let answer = async {
             let prepared = match self.prepare(asked, terms.reads_only).await {
                 Ok(prepared) => prepared,
-                Err(answer) => return answer,
+                Err(refusal) => return refusal.into(),
             };
             match prepared.kind {
                 OperationType::Mutation => self.mutate(&prepared, terms).await,
@@ -141,8 +141,8 @@ impl Graph {
         in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
     }
 
-    /// The operation of a request, ready to be executed, or the answer where there is none.
-    async fn prepare(&self, asked: Asked, reads_only: bool) -> Result<Prepared, Answer> {
+    /// The operation of a request, ready to be executed.
+    async fn prepare(&self, asked: Asked, reads_only: bool) -> Result<Prepared, Unprepared> {
         if asked.is_large() {
             let documents = self.documents.clone();
             return self.cpu.run(move || prepare(&documents, asked, reads_only)).await;
@@ -243,12 +243,27 @@ async fn execute(schema: &Schema, request: Request, db: &Db) -> Response {
     }
 }
 
-fn prepare(documents: &Documents, asked: Asked, reads_only: bool) -> Result<Prepared, Answer> {
-    let chosen = documents.choose(&asked).map_err(Answer::Refused)?;
-    if reads_only && chosen.kind() == OperationType::Mutation {
-        return Err(Answer::Mutates);
+/// Why an operation is not executed.
+enum Unprepared {
+    Refused(Vec<ServerError>),
+    Mutates,
+}
+
+impl From<Unprepared> for Answer {
+    fn from(unprepared: Unprepared) -> Self {
+        match unprepared {
+            Unprepared::Refused(errors) => Answer::Refused(errors),
+            Unprepared::Mutates => Answer::Mutates,
+        }
     }
-    documents.prepare(&chosen, asked.variables).map_err(Answer::Refused)
+}
+
+fn prepare(documents: &Documents, asked: Asked, reads_only: bool) -> Result<Prepared, Unprepared> {
+    let chosen = documents.choose(&asked).map_err(Unprepared::Refused)?;
+    if reads_only && chosen.kind() == OperationType::Mutation {
+        return Err(Unprepared::Mutates);
+    }
+    documents.prepare(&chosen, asked.variables).map_err(Unprepared::Refused)
 }
 
 /// Whether another transaction got in the way.
