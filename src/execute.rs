@@ -1,6 +1,7 @@
 //! One request from its document to its answer, in one transaction where it mutates.
 
 mod perform;
+mod prepare;
 mod retries;
 
 use std::{
@@ -17,6 +18,7 @@ use tokio::{
 
 use self::{
     perform::{execute, failed, is_uncertain, perform},
+    prepare::{Unprepared, prepare},
     retries::Retries,
 };
 use crate::{
@@ -103,7 +105,7 @@ impl Graph {
             places: Semaphore::new(config.max_requests),
             memory: MemoryPool::new(config.max_answer_bytes),
             cpu: Cpu::new(1),
-            apart: Cpu::new(4),
+            apart: Cpu::new(2),
             _forgetting: forgetting,
         }
     }
@@ -132,7 +134,7 @@ impl Graph {
         let deadline = Instant::now() + self.patience;
         let prepared = match timeout_at(deadline.into(), self.prepare(asked, terms.reads_only)).await {
             Ok(Ok(prepared)) => prepared,
-            Ok(Err(answer)) => return answer,
+            Ok(Err(refusal)) => return refusal.into(),
             Err(_) => {
                 let late = failed(Failure::GivenUp.into());
                 return Answer::Executed(publish_all(late, !terms.reads_only, terms));
@@ -159,8 +161,8 @@ impl Graph {
         !terms.reads_only && (asked.is_large() || mutates())
     }
 
-    /// The operation of a request, ready to be executed, or the answer where there is none.
-    async fn prepare(&self, asked: Asked, reads_only: bool) -> Result<Prepared, Answer> {
+    /// The operation of a request, ready to be executed.
+    async fn prepare(&self, asked: Asked, reads_only: bool) -> Result<Prepared, Unprepared> {
         if asked.is_large() {
             let documents = self.documents.clone();
             return self.cpu.run(move || prepare(&documents, asked, reads_only)).await;
@@ -245,14 +247,6 @@ impl Graph {
     fn runs_apart(&self, prepared: &Prepared) -> bool {
         prepared.is_large() && !self.database.has_threads()
     }
-}
-
-fn prepare(documents: &Documents, asked: Asked, reads_only: bool) -> Result<Prepared, Answer> {
-    let chosen = documents.choose(&asked).map_err(Answer::Refused)?;
-    if reads_only && chosen.kind() == OperationType::Mutation {
-        return Err(Answer::Mutates);
-    }
-    documents.prepare(&chosen, asked.variables).map_err(Answer::Refused)
 }
 
 /// Leaves of the errors what the client may know, and has those of a mutation say what became of it.

@@ -263,7 +263,10 @@ mod tests {
         let mut mixed = overloaded();
         mixed.push(Code::Internal.error("internal server error", None));
         for answer in [Answer::Executed(partial), Answer::Refused(mixed)] {
-            assert_eq!(Manner::PLAIN.respond(&answer, MemoryPool::new(1024).budget()).status(), StatusCode::OK);
+            assert_eq!(
+                Manner::PLAIN.respond(&answer, MemoryPool::new(1024).budget()).status(),
+                StatusCode::OK
+            );
         }
     }
 }

@@ -94,7 +94,8 @@ fn code(answer: &Value) -> &str {
 }
 
 fn assert_answered_others(seen: &Seen) {
-    assert!(seen.checks > 0 && seen.slowest < Duration::from_secs(1), "{seen:?}");
+    // On a machine that has much else to do; a server that is deaf takes far longer.
+    assert!(seen.checks > 0 && seen.slowest < Duration::from_secs(3), "{seen:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
