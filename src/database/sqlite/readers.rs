@@ -29,7 +29,8 @@ pub struct Readers {
     patience: Duration,
     /// The connection that is looked at whether the file can be read, apart from the others so that busy ones do not
     /// matter, and the permit for it.
-    look: (Sqlite, Arc<Semaphore>),
+    look: Mutex<Option<Sqlite>>,
+    look_permit: Arc<Semaphore>,
 }
 
 impl Readers {
@@ -37,8 +38,9 @@ impl Readers {
     pub fn open(file: &Path, size: u32, patience: Duration) -> Result<Self, Failure> {
         let idle = (0..size).map(|_| Sqlite::reader(file, patience)).collect::<Result<Vec<_>, _>>()?;
         let permits = Arc::new(Semaphore::new(idle.len()));
-        let look = (Sqlite::reader(file, patience)?, Arc::new(Semaphore::new(1)));
-        Ok(Readers { idle: Mutex::new(idle), permits, size, patience, look })
+        let (look, look_permit) =
+            (Mutex::new(Some(Sqlite::reader(file, patience)?)), Arc::new(Semaphore::new(1)));
+        Ok(Readers { idle: Mutex::new(idle), permits, size, patience, look, look_permit })
     }
 
     /// Whether the file answers `look` in that time. A look that got stuck is not followed by others.
@@ -47,7 +49,9 @@ impl Readers {
         patience: Duration,
         look: impl AsyncFnOnce(Db) -> Result<(), Failure> + Send + 'static,
     ) -> Answers {
-        let (connection, permit) = self.look.clone();
+        let connection = self.look.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(connection) = connection else { return Answers::default() };
+        let permit = self.look_permit.clone();
         let looked = timeout(patience, async {
             let permit = permit.acquire_owned().await.map_err(|_| Failure::Exhausted)?;
             let runtime = Handle::current();
@@ -104,7 +108,8 @@ impl Readers {
     pub async fn close(&self) {
         let _all = self.permits.acquire_many(self.size).await;
         self.permits.close();
-        self.look.1.close();
+        self.look_permit.close();
+        self.look.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.idle().clear();
     }
 }
