@@ -64,7 +64,8 @@ pub struct Graph {
 impl Graph {
     /// The graph over a database whose schema is up to date.
     pub fn new(database: Database, config: &Config) -> Result<Self, SetupError> {
-        let documents = Documents::new(&schema::sdl(), config.limits(), &config.documents)?;
+        let documents =
+            Documents::new(&schema::sdl(), schema::VALUE_RULES, config.limits(), &config.documents)?;
         Ok(Graph {
             database,
             schema: schema::build(),

@@ -14,6 +14,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Number, Positioned, ServerError};
 use async_graphql_value::Value;
 
+use super::inspection::VariableUses;
 use super::join;
 use super::place::Places;
 use crate::error::{Code, MAX_ERRORS};
@@ -32,6 +33,8 @@ pub struct Operation {
     pub name: Option<Name>,
     pub definition: Positioned<OperationDefinition>,
     pub variables: Vec<Node<ast::VariableDefinition>>,
+    /// Where variables stand that must not be null.
+    pub uses: VariableUses,
 }
 
 impl Operation {
@@ -107,6 +110,7 @@ impl Conversion<'_> {
             name: operation.name.as_ref().map(Name::new),
             definition: self.placed(definition, at),
             variables: operation.variables.clone(),
+            uses: VariableUses::default(),
         }
     }
 
@@ -235,6 +239,10 @@ impl Conversion<'_> {
     }
 
     fn number(&mut self, digits: &str, at: Option<SourceSpan>) -> Value {
+        // As a number `-0` would have a fraction.
+        if let Ok(integer) = digits.parse::<i64>() {
+            return Value::Number(integer.into());
+        }
         if let Ok(number) = digits.parse::<Number>() {
             return Value::Number(number);
         }
