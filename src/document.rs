@@ -8,6 +8,7 @@ mod expansion;
 mod guard;
 mod hash;
 mod inspection;
+mod introspection;
 mod join;
 mod known;
 mod limits;
@@ -23,13 +24,18 @@ mod variables;
 
 use std::sync::Arc;
 
+use apollo_compiler::collections::HashMap;
 use apollo_compiler::parser::Parser;
+use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument as ValidDocument, Schema, ast, introspection::check_max_depth};
+use apollo_compiler::{
+    ExecutableDocument as ValidDocument, Name as ParsedName, Schema, ast, introspection::check_max_depth,
+};
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, ServerError, Variables};
 
 pub use self::chosen::Chosen;
+pub use self::introspection::Introspected;
 pub use self::limits::Limits;
 pub use self::source::{Asked, OtherHash, Source};
 pub use self::values::ValueRules;
@@ -62,6 +68,8 @@ pub struct Prepared {
     name: Option<String>,
     document: ExecutableDocument,
     variables: Variables,
+    /// What it asks of the schema.
+    pub introspected: Introspected,
 }
 
 impl From<Prepared> for Request {
@@ -76,6 +84,7 @@ impl From<Prepared> for Request {
 /// Everything that is needed to turn texts into documents of one schema.
 pub struct Documents {
     schema: Valid<Schema>,
+    implementers: HashMap<ParsedName, Implementers>,
     rules: ValueRules,
     limits: Limits,
     mode: DocumentMode,
@@ -92,10 +101,19 @@ impl Documents {
         settings: &config::Documents,
     ) -> Result<Self, SetupError> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql")
+            .map(introspection::with_nullable_defaults)
             .map_err(|invalid| SetupError::Schema(invalid.errors.to_string()))?;
         let (mode, known, trusted) =
             (settings.document_mode, Known::new(limits.cache_bytes), Trusted::default());
-        let mut documents = Documents { schema, rules, limits, mode, trusted, known };
+        let mut documents = Documents {
+            implementers: schema.implementers_map(),
+            schema,
+            rules,
+            limits,
+            mode,
+            trusted,
+            known,
+        };
         match (&settings.documents, mode) {
             (Some(_), DocumentMode::Off) => {
                 return Err(SetupError::Settings(
@@ -143,7 +161,18 @@ impl Documents {
         root::join_fields(&mut executable, &variables);
         cost::check(&executable, &variables, self.limits.cost)?;
         let name = operation.name.as_ref().map(ToString::to_string);
-        Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
+        let introspected = match &chosen.document.introspection {
+            Some(document) => introspection::answer(
+                &self.schema,
+                &self.implementers,
+                document,
+                name.as_deref(),
+                &variables,
+                &mut executable,
+            )?,
+            None => Introspected::default(),
+        };
+        Ok(Prepared { kind: operation.kind(), name, document: executable, variables, introspected })
     }
 
     fn of_text(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
@@ -211,6 +240,7 @@ impl Documents {
         for operation in &mut document.operations {
             operation.uses = uses.remove(&operation.name).unwrap_or_default();
         }
+        document.introspection = Some(valid).filter(|valid| introspection::is_asked(valid));
         Ok(document)
     }
 

@@ -122,10 +122,13 @@ impl Graph {
         in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
     }
 
-    async fn query(&self, prepared: Prepared) -> Response {
+    async fn query(&self, mut prepared: Prepared) -> Response {
         let schema = self.schema.clone();
+        let introspected = std::mem::take(&mut prepared.introspected);
         let query = async move |db: Db| schema.execute(Request::from(prepared).data(db)).await;
-        self.database.read(query).await.unwrap_or_else(|failure| failed(failure.into()))
+        let mut response = self.database.read(query).await.unwrap_or_else(|failure| failed(failure.into()));
+        introspected.complete(&mut response);
+        response
     }
 
     async fn mutate(&self, prepared: &Prepared, terms: &Terms) -> Answer {

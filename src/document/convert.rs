@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::ast::{self, Definition};
 use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name as ParsedName, Node};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
@@ -25,6 +26,8 @@ pub struct Document {
     pub operations: Vec<Operation>,
     /// How many selections, values and variables it consists of.
     pub nodes: usize,
+    /// The document as the schema's own types have it, if it asks for the schema.
+    pub introspection: Option<Valid<apollo_compiler::ExecutableDocument>>,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
 }
 
