@@ -65,7 +65,7 @@ impl Graph {
     /// The graph over a database whose schema is up to date.
     pub fn new(database: Database, config: &Config) -> Result<Self, SetupError> {
         let documents =
-            Documents::new(&schema::sdl(), schema::VALUE_RULES, config.limits(), &config.documents)?;
+            Documents::new(&schema::declared_sdl(), schema::VALUE_RULES, config.limits(), &config.documents)?;
         Ok(Graph {
             database,
             schema: schema::build(),

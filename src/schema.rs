@@ -34,14 +34,16 @@ pub fn build() -> Schema {
 
 /// The schema in the language of schemas, sorted.
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
-        .sorted_enum_items()
-        .include_specified_by()
-        .use_space_ident()
-        .indent_width(2);
-    build().sdl_with_options(options)
+    build().sdl_with_options(options().sorted_fields().sorted_arguments().sorted_enum_items())
+}
+
+/// The same in the order in which it is declared, which is the one that introspection shows.
+pub fn declared_sdl() -> String {
+    build().sdl_with_options(options())
+}
+
+fn options() -> SDLExportOptions {
+    SDLExportOptions::new().include_specified_by().use_space_ident().indent_width(2)
 }
 
 const NULL_STATUS: &str = "a status must not be null, leave it out instead";

@@ -35,7 +35,7 @@ const PARTS = [
   "isOneOf",
   "ofType { name }",
   `fields { ${FIELD} }`,
-  `fields(includeDeprecated: true) { ${FIELD} args(includeDeprecated: true) { name } }`,
+  `fields(includeDeprecated: true) { ${FIELD} all: args(includeDeprecated: true) { name } }`,
   `fields(includeDeprecated: false) { name }`,
   "interfaces { name }",
   "possibleTypes { name }",

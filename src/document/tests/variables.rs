@@ -88,9 +88,9 @@ fn null_is_named_where_it_stands_in_each_operation_that_comes_to_it() {
     assert_eq!(named("A", value!({"t": "x"})), "accepted");
     assert_eq!(named("A", value!({"t": null})), null("1:9 variable $t", "String!"));
     assert_eq!(named("B", value!({})), "accepted");
-    assert_eq!(named("B", value!({"t": null})), null("3:73 variable $t", "String!"));
+    assert_eq!(named("B", value!({"t": null})), null("3:69 variable $t", "String!"));
     assert_eq!(named("C", value!({})), "accepted");
-    let both = [null("2:43 variable $n", "Int!"), null("2:88 variable $n", "Int!")].join("\n");
+    let both = [null("2:42 variable $n", "Int!"), null("2:86 variable $n", "Int!")].join("\n");
     assert_eq!(named("C", value!({"n": null})), both);
     let asked = Asked { operation_name: Some("C".to_owned()), ..asked(text, value!({"n": null})) };
     let errors = prepared(asked).err().unwrap();
