@@ -125,6 +125,13 @@ impl Budget {
         self.spend_memory(memory)
     }
 
+    /// Spends bytes of the answer on a value that was not counted while it was made.
+    pub fn spend_value(&self, value: &Value) -> Result<(), OverBudget> {
+        let size = deep_size(value);
+        self.spend_answer(size)?;
+        self.spend_memory(2 * size)
+    }
+
     /// Refuses an answer that is too large as a whole.
     pub fn allow(&self, answer: &Value) -> Result<(), OverBudget> {
         if deep_size(answer) > self.0.max_answer {

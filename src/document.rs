@@ -1,41 +1,54 @@
 //! Documents: from a client's text to a parsed, validated and bounded operation with its variables.
 
 mod arguments;
+mod chosen;
 mod condition;
 mod convert;
 mod cost;
 mod expansion;
 mod guard;
 mod hash;
+mod inspection;
+mod introspection;
 mod join;
 mod known;
 mod limits;
+mod path;
 mod place;
 mod prepared;
+mod report;
 mod root;
 mod rules;
 mod source;
 mod trusted;
+mod values;
 mod variables;
 
 use std::sync::Arc;
 
-use apollo_compiler::diagnostic::ToCliReport;
+use apollo_compiler::collections::HashMap;
 use apollo_compiler::parser::Parser;
-use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{Schema, ast, introspection};
+use apollo_compiler::schema::Implementers;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{
+    ExecutableDocument as ValidDocument, Name as ParsedName, Schema, ast, introspection::check_max_depth,
+};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{ServerError, Variables};
 
+pub use self::chosen::Chosen;
+pub use self::introspection::Introspected;
 pub use self::limits::Limits;
 pub use self::prepared::Prepared;
 pub use self::source::{Asked, OtherHash, Source};
+pub use self::values::ValueRules;
 use crate::config::{self, DocumentMode};
-use crate::error::{Code, MAX_ERRORS};
-use convert::{Document, Operation};
+use crate::error::Code;
+use convert::Document;
 use hash::TextHash;
 use known::Known;
 use place::Places;
+use report::{reported, syntax_error};
 use source::hash_of_id;
 use trusted::{ManifestError, Trusted};
 
@@ -53,37 +66,36 @@ pub enum SetupError {
 /// Everything that is needed to turn texts into documents of one schema.
 pub struct Documents {
     schema: Valid<Schema>,
+    implementers: HashMap<ParsedName, Implementers>,
+    rules: ValueRules,
     limits: Limits,
     mode: DocumentMode,
     trusted: Trusted,
     known: Known,
 }
 
-/// One operation of a document, chosen by a request.
-pub struct Chosen {
-    document: Arc<Document>,
-    index: usize,
-}
-
-impl Chosen {
-    fn operation(&self) -> &Operation {
-        &self.document.operations[self.index]
-    }
-
-    /// What it is: a query or a mutation.
-    pub fn kind(&self) -> OperationType {
-        self.operation().kind()
-    }
-}
-
 impl Documents {
-    /// Documents of the schema that `sdl` describes, those of the manifest among them.
-    pub fn new(sdl: &str, limits: Limits, settings: &config::Documents) -> Result<Self, SetupError> {
+    /// Documents of the schema that `sdl` and `rules` describe, those of the manifest among them.
+    pub fn new(
+        sdl: &str,
+        rules: ValueRules,
+        limits: Limits,
+        settings: &config::Documents,
+    ) -> Result<Self, SetupError> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql")
+            .map(introspection::with_nullable_defaults)
             .map_err(|invalid| SetupError::Schema(invalid.errors.to_string()))?;
         let (mode, known, trusted) =
             (settings.document_mode, Known::new(limits.cache_bytes), Trusted::default());
-        let mut documents = Documents { schema, limits, mode, trusted, known };
+        let mut documents = Documents {
+            implementers: schema.implementers_map(),
+            schema,
+            rules,
+            limits,
+            mode,
+            trusted,
+            known,
+        };
         match (&settings.documents, mode) {
             (Some(_), DocumentMode::Off) => {
                 return Err(SetupError::Settings(
@@ -123,16 +135,28 @@ impl Documents {
     /// those that were left out and have none stay out, and so do the arguments that name them.
     pub fn prepare(&self, chosen: &Chosen, variables: Variables) -> Result<Prepared, Vec<ServerError>> {
         let operation = chosen.operation();
-        let variables = variables::coerce(&self.schema, operation, variables, self.limits.depth)?;
+        let variables = variables::coerce(&self.schema, self.rules, operation, variables, self.limits.depth)?;
+        operation.uses.refuse_null(&variables)?;
 
         let mut executable = chosen.document.executable(operation);
-        condition::refuse_null(&executable, &variables)?;
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
         let arguments = arguments::check(&executable, &variables, self.limits.arguments)?;
         let cost = cost::check(&executable, &variables, self.limits.cost)?;
         let name = operation.name.as_ref().map(ToString::to_string);
-        Ok(Prepared { kind: operation.kind(), arguments, cost, name, document: executable, variables })
+        let introspected = match &chosen.document.introspection {
+            Some(document) => introspection::answer(
+                &self.schema,
+                &self.implementers,
+                document,
+                name.as_deref(),
+                &variables,
+                &mut executable,
+            )?,
+            None => Introspected::default(),
+        };
+        let kind = operation.kind();
+        Ok(Prepared { kind, arguments, cost, name, document: executable, variables, introspected })
     }
 
     fn of_text(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
@@ -191,11 +215,17 @@ impl Documents {
         let syntax = self.parse(text, &places)?;
         guard::directives(&syntax, &self.limits, &places)?;
         expansion::check(&syntax, &self.limits, &places)?;
-        self.validate(&syntax, &places)?;
+        let valid = self.validate(&syntax, &places)?;
         if !self.limits.introspection {
             guard::introspection(&syntax, &places)?;
         }
-        convert::document(&syntax, &places)
+        let mut document = convert::document(&syntax, &places)?;
+        let mut uses = inspection::inspect(&self.schema, self.rules, &valid, &places)?;
+        for operation in &mut document.operations {
+            operation.uses = uses.remove(&operation.name).unwrap_or_default();
+        }
+        document.introspection = Some(valid).filter(|valid| introspection::is_asked(valid));
+        Ok(document)
     }
 
     fn parse(&self, text: &str, places: &Places) -> Result<ast::Document, Vec<ServerError>> {
@@ -213,72 +243,27 @@ impl Documents {
         parsed.map_err(|failed| syntax_error(&failed.errors, places))
     }
 
-    fn validate(&self, syntax: &ast::Document, places: &Places) -> Result<(), Vec<ServerError>> {
+    fn validate(
+        &self,
+        syntax: &ast::Document,
+        places: &Places,
+    ) -> Result<Valid<ValidDocument>, Vec<ServerError>> {
         let document = rules::without_null_defaults(syntax)
             .to_executable_validate(&self.schema)
             .map_err(|invalid| reported(Code::ValidationFailed, &invalid.errors, places))?;
         rules::same_lists(&document, places)?;
         for operation in document.operations.iter() {
             // Introspection goes in circles: each turn multiplies the answer by the size of the schema.
-            introspection::check_max_depth(&document, operation).map_err(|refusal| {
+            check_max_depth(&document, operation).map_err(|refusal| {
                 vec![guard::refused("introspection is nested too deep", places.at(refusal.location()))]
             })?;
         }
-        Ok(())
-    }
-}
-
-impl Document {
-    /// The index of the operation of that name. <https://spec.graphql.org/September2025/#GetOperation()>
-    fn choose(&self, name: Option<&str>) -> Result<usize, Vec<ServerError>> {
-        let has_name = |operation: &Operation| operation.name.as_deref() == name;
-        let chosen = match (name, self.operations.len()) {
-            (_, 0) => Err("the document has no operation".to_owned()),
-            (Some(name), _) => self
-                .operations
-                .iter()
-                .position(has_name)
-                .ok_or_else(|| format!("the document has no operation named `{name}`")),
-            (None, 1) => Ok(0),
-            (None, _) => Err("the document has several operations, operationName must say which".to_owned()),
-        };
-        let index = chosen.map_err(|message| vec![Code::ValidationFailed.error(message, None)])?;
-        let operation = &self.operations[index];
-        if operation.kind() == OperationType::Subscription {
-            let message = "subscriptions are not served";
-            return Err(vec![Code::ValidationFailed.error(message, Some(operation.definition.pos))]);
-        }
-        Ok(index)
+        Ok(document)
     }
 }
 
 fn not_trusted() -> Vec<ServerError> {
     vec![Code::DocumentNotTrusted.error("the document is none of those that this server trusts", None)]
-}
-
-/// The first syntax error alone: those after it are mostly its consequences.
-fn syntax_error(diagnostics: &DiagnosticList, places: &Places) -> Vec<ServerError> {
-    let mut errors = reported(Code::ParseFailed, diagnostics, places);
-    errors.truncate(1);
-    for error in &mut errors {
-        let (expectation, _found) = error.message.split_once(", got ").unwrap_or((&error.message, ""));
-        let named = [("R_CURLY", "`}`"), ("R_PAREN", "`)`"), ("R_BRACK", "`]`")];
-        let plain =
-            named.iter().fold(expectation.to_owned(), |text, (kind, token)| text.replace(kind, token));
-        error.message = plain.trim_end_matches('.').to_owned();
-    }
-    errors
-}
-
-fn reported(code: Code, diagnostics: &DiagnosticList, places: &Places) -> Vec<ServerError> {
-    diagnostics
-        .iter()
-        .take(MAX_ERRORS)
-        .map(|diagnostic| {
-            let own = diagnostic.error.location().filter(|at| diagnostic.sources.contains_key(&at.file_id()));
-            code.error(diagnostic.error.to_string(), places.at(own))
-        })
-        .collect()
 }
 
 #[cfg(test)]

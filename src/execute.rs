@@ -5,6 +5,7 @@ mod prepare;
 mod retries;
 
 use std::{
+    mem,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,7 +19,7 @@ use tokio::{
 
 use self::{
     perform::{execute, failed, is_uncertain, perform},
-    prepare::{Unprepared, prepare},
+    prepare::{Unprepared, choose, prepare},
     retries::Retries,
 };
 use crate::{
@@ -87,7 +88,7 @@ impl Graph {
 
     /// The documents that the settings name, which are read before there is a database.
     pub fn documents(config: &Config) -> Result<Documents, SetupError> {
-        Documents::new(&schema::sdl(), config.limits(), &config.documents)
+        Documents::new(&schema::declared_sdl(), schema::VALUE_RULES, config.limits(), &config.documents)
     }
 
     /// As [`Graph::new`], with these documents.
@@ -163,32 +164,43 @@ impl Graph {
 
     /// The operation of a request, ready to be executed.
     async fn prepare(&self, asked: Asked, reads_only: bool) -> Result<Prepared, Unprepared> {
+        let documents = self.documents.clone();
         if asked.is_large() {
-            let documents = self.documents.clone();
-            return self.cpu.run(move || prepare(&documents, asked, reads_only)).await;
+            let prepare =
+                move || prepare(&documents, choose(&documents, &asked, reads_only)?, asked.variables);
+            return self.cpu.run(prepare).await;
         }
-        prepare(&self.documents, asked, reads_only)
+        let chosen = choose(&documents, &asked, reads_only)?;
+        if chosen.introspects() {
+            return self.cpu.run(move || prepare(&documents, chosen, asked.variables)).await;
+        }
+        prepare(&documents, chosen, asked.variables)
     }
 
-    async fn query(&self, prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
+    async fn query(&self, mut prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
+        let introspected = mem::take(&mut prepared.introspected);
         let answer = async {
             if !self.database.may_lose_reads() {
                 return self.read(prepared, terms).await;
             }
             let mut retries = self.retries(deadline);
             loop {
-                let answer = self.read(prepared.clone(), terms).await;
-                match retries.pause_after(&answer) {
+                let response = self.read(prepared.clone(), terms).await;
+                match retries.pause_after(&response) {
                     Some(pause) => sleep(pause).await,
-                    None => return answer,
+                    None => return response,
                 }
             }
         };
         let in_time = timeout_at(deadline.into(), answer).await;
-        in_time.unwrap_or_else(|_| Answer::Executed(failed(Failure::GivenUp.into())))
+        let mut response = in_time.unwrap_or_else(|_| failed(Failure::GivenUp.into()));
+        match introspected.complete(&mut response, &terms.budget) {
+            Ok(()) => Answer::Executed(response),
+            Err(refusal) => Answer::Executed(failed(Failure::from(refusal).into())),
+        }
     }
 
-    async fn read(&self, prepared: Prepared, terms: &Terms) -> Answer {
+    async fn read(&self, prepared: Prepared, terms: &Terms) -> Response {
         let (schema, budget) = (self.schema.clone(), terms.budget.clone());
         let runs_apart = self.runs_apart(&prepared);
         let query = async move |db: Db| execute(&schema, prepared.into(), &db.within(&budget)).await;
@@ -198,7 +210,7 @@ impl Graph {
         } else {
             self.database.read(query).await
         };
-        Answer::Executed(response.unwrap_or_else(|failure| failed(failure.into())))
+        response.unwrap_or_else(|failure| failed(failure.into()))
     }
 
     async fn mutate(&self, prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
@@ -208,7 +220,11 @@ impl Graph {
                 Ok(answer) => answer,
                 Err(failure) => Answer::Executed(failed(failure)),
             };
-            match retries.pause_after(&answer) {
+            let pause = match &answer {
+                Answer::Executed(response) => retries.pause_after(response),
+                _ => None,
+            };
+            match pause {
                 Some(pause) => sleep(pause).await,
                 None => return answer,
             }

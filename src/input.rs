@@ -1,5 +1,7 @@
 //! What clients may write: texts, how they are kept, lists, and versions.
 
+mod trim;
+
 use crate::error::{Fault, Place, Reason};
 
 const MAX_NAME: usize = 255;
@@ -7,7 +9,8 @@ const MAX_STATUS: usize = 255;
 const MAX_PHONE_NUMBER: usize = 64;
 const MAX_ITEMS: usize = 250;
 
-/// A name without the white space around it: 1 to 255 characters, none of them a control character.
+/// A name without the white space and the invisible characters around it: 1 to 255 characters, none of them a
+/// control character or the end of a line. Nothing else of it changes; it is not normalised.
 pub fn name(text: &str, place: &Place) -> Result<String, Fault> {
     checked("a name", text, MAX_NAME, place)
 }
@@ -17,7 +20,7 @@ pub fn status(text: &str, place: &Place) -> Result<String, Fault> {
     checked("a status", text, MAX_STATUS, place)
 }
 
-/// A phone number: 1 to 64 characters, none of them a control character.
+/// A phone number: 1 to 64 characters, under the rules of a name.
 pub fn phone_number(text: &str, place: &Place) -> Result<String, Fault> {
     checked("a phone number", text, MAX_PHONE_NUMBER, place)
 }
@@ -42,7 +45,7 @@ pub fn list<T>(items: &[T], place: &Place) -> Result<(), Fault> {
 }
 
 fn checked(what: &str, text: &str, max: usize, place: &Place) -> Result<String, Fault> {
-    let text = text.trim();
+    let text = trim::trimmed(text);
     let refused = |why: String| Err(Fault::invalid(place.clone(), format!("{what} must {why}")));
     match text.chars().count() {
         0 => return refused("not be blank".to_owned()),
@@ -51,10 +54,13 @@ fn checked(what: &str, text: &str, max: usize, place: &Place) -> Result<String, 
         }
         _ => {}
     }
-    match text.chars().find(|character| character.is_control()) {
-        Some(control) => refused(format!("not contain control characters, as U+{:04X} is", control as u32)),
-        None => Ok(text.to_owned()),
-    }
+    let is_separator = |character: char| matches!(character, '\u{2028}' | '\u{2029}');
+    let kind = match text.chars().find(|character| character.is_control() || is_separator(*character)) {
+        None => return Ok(text),
+        Some(separator) if is_separator(separator) => ("line separators", separator),
+        Some(control) => ("control characters", control),
+    };
+    refused(format!("not contain {}, as U+{:04X} is", kind.0, kind.1 as u32))
 }
 
 #[cfg(test)]
@@ -76,11 +82,13 @@ mod tests {
         assert!(name(&format!(" {} ", "é".repeat(255)), &Place::argument("name")).is_ok());
         assert_eq!(refusal(&"é".repeat(256)), "a name must have at most 255 characters, this one has 256");
         assert_eq!(refusal(" \t "), "a name must not be blank");
+        assert_eq!(refusal("\u{200b}"), "a name must not be blank");
     }
 
     #[test]
     fn control_characters_are_refused() {
         assert_eq!(refusal("a\0b"), "a name must not contain control characters, as U+0000 is");
         assert_eq!(refusal("a\u{85}b"), "a name must not contain control characters, as U+0085 is");
+        assert_eq!(refusal("a\u{2028}b"), "a name must not contain line separators, as U+2028 is");
     }
 }

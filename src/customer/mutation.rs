@@ -19,9 +19,9 @@ use crate::{
 /// A new customer, with the profiles to attach to it.
 #[derive(InputObject)]
 pub struct CreateCustomerInput {
-    /// 1 to 255 characters; white space around them is dropped.
+    /// 1 to 255 characters; white space and invisible characters around them are dropped.
     name: String,
-    /// At most 64 characters.
+    /// 1 to 64 characters; white space and invisible characters around them are dropped.
     phone_number: Option<String>,
     /// The profiles to attach, each with the status of the association; at most 250.
     #[graphql(default)]

@@ -21,9 +21,9 @@ pub enum CustomerNodeInput {
 /// A new customer.
 #[derive(InputObject)]
 pub struct CustomerData {
-    /// 1 to 255 characters, without white space around them.
+    /// 1 to 255 characters; white space and invisible characters around them are dropped.
     pub name: String,
-    /// At most 64 characters.
+    /// 1 to 64 characters; white space and invisible characters around them are dropped.
     pub phone_number: Option<String>,
 }
 

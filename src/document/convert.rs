@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::ast::{self, Definition};
 use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name as ParsedName, Node};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
@@ -14,6 +15,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Number, Positioned, ServerError};
 use async_graphql_value::Value;
 
+use super::inspection::VariableUses;
 use super::join;
 use super::place::Places;
 use crate::error::{Code, MAX_ERRORS};
@@ -24,6 +26,8 @@ pub struct Document {
     pub operations: Vec<Operation>,
     /// How many selections, values and variables it consists of.
     pub nodes: usize,
+    /// The document as the schema's own types have it, if it asks for the schema.
+    pub introspection: Option<Valid<apollo_compiler::ExecutableDocument>>,
     fragments: HashMap<Name, Positioned<FragmentDefinition>>,
 }
 
@@ -32,6 +36,8 @@ pub struct Operation {
     pub name: Option<Name>,
     pub definition: Positioned<OperationDefinition>,
     pub variables: Vec<Node<ast::VariableDefinition>>,
+    /// Where variables stand that must not be null.
+    pub uses: VariableUses,
 }
 
 impl Operation {
@@ -107,6 +113,7 @@ impl Conversion<'_> {
             name: operation.name.as_ref().map(Name::new),
             definition: self.placed(definition, at),
             variables: operation.variables.clone(),
+            uses: VariableUses::default(),
         }
     }
 
@@ -235,6 +242,10 @@ impl Conversion<'_> {
     }
 
     fn number(&mut self, digits: &str, at: Option<SourceSpan>) -> Value {
+        // As a number `-0` would have a fraction.
+        if let Ok(integer) = digits.parse::<i64>() {
+            return Value::Number(integer.into());
+        }
         if let Ok(number) = digits.parse::<Number>() {
             return Value::Number(number);
         }

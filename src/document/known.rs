@@ -51,7 +51,9 @@ fn cache<T: Clone + Send + Sync + 'static>(bytes: u64) -> Cache<TextHash, Weighe
 
 /// What a document takes in memory: a selection of one letter takes some hundred bytes of it.
 fn bytes_of_document(text: &str, document: &Document) -> u32 {
-    u32::try_from(1_024 + text.len() + 320 * document.nodes).unwrap_or(u32::MAX)
+    // One that asks for the schema is kept in a second form.
+    let each = if document.introspection.is_some() { 640 } else { 320 };
+    u32::try_from(1_024 + text.len() + each * document.nodes).unwrap_or(u32::MAX)
 }
 
 /// What refusals take: each has a message, a place and a map of extensions.

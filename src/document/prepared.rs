@@ -3,6 +3,8 @@
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Variables};
 
+use super::Introspected;
+
 /// An operation that may be executed, more than once if need be, without being parsed or validated again.
 #[derive(Clone)]
 pub struct Prepared {
@@ -15,6 +17,8 @@ pub struct Prepared {
     pub(super) name: Option<String>,
     pub(super) document: ExecutableDocument,
     pub(super) variables: Variables,
+    /// What it asks of the schema.
+    pub introspected: Introspected,
 }
 
 /// Arguments that take longer to read than others should wait, in bytes.

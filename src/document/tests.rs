@@ -12,7 +12,7 @@ use async_graphql::{
 use clap::Parser as _;
 
 use super::*;
-use crate::config::Config;
+use crate::{config::Config, error::MAX_ERRORS};
 
 struct Query;
 
@@ -84,7 +84,7 @@ impl Documents {
     /// Of that schema, with the settings that are the default.
     pub fn of(sdl: &str) -> Self {
         let config = Config::parse_from(["customer-graph"]);
-        Documents::new(sdl, Limits::default(), &config.documents).unwrap()
+        Documents::new(sdl, ValueRules::default(), Limits::default(), &config.documents).unwrap()
     }
 }
 

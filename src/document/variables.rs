@@ -11,12 +11,14 @@ use async_graphql::{Name, Number, Pos, ServerError, Value, Variables};
 
 use super::convert::Operation;
 use super::guard;
+use super::values::ValueRules;
 use crate::error::{Code, MAX_ERRORS};
 
 /// The variables of one execution, as <https://spec.graphql.org/September2025/#CoerceVariableValues()>
 /// has them. What the operation does not declare is dropped; all faulty values are reported.
 pub fn coerce(
     schema: &Schema,
+    rules: ValueRules,
     operation: &Operation,
     mut given: Variables,
     depth: usize,
@@ -28,7 +30,7 @@ pub fn coerce(
     {
         let name = &definition.node.name.node;
         let place = Place::Variable(name);
-        let mut coercion = Coercion { schema, at: definition.pos, errors: &mut errors };
+        let mut coercion = Coercion { schema, rules, at: definition.pos, errors: &mut errors };
         match given.remove(name) {
             Some(value) if is_deeper_than(&value, depth) => {
                 let message = format!("the value of variable `${name}` nests more than {depth} levels");
@@ -64,6 +66,7 @@ fn is_deeper_than(value: &Value, levels: usize) -> bool {
 
 struct Coercion<'a> {
     schema: &'a Schema,
+    rules: ValueRules,
     at: Pos,
     errors: &'a mut Vec<ServerError>,
 }
@@ -94,18 +97,29 @@ impl Coercion<'_> {
                 self.object(object, fields, place)
             }
             (Some(ExtendedType::Enum(values)), Value::String(name)) => self.enum_value(values, &name, place),
-            (Some(ExtendedType::Scalar(scalar)), value) => match scalar_value(&scalar.name, &value) {
-                Some(coerced) => coerced,
-                None => {
-                    self.expected(ty, Some(&value), place);
-                    Value::Null
-                }
-            },
+            (Some(ExtendedType::Scalar(scalar)), value) => self.scalar(&scalar.name, ty, value, place),
             (_, value) => {
                 self.expected(ty, Some(&value), place);
                 Value::Null
             }
         }
+    }
+
+    fn scalar(&mut self, name: &str, ty: &Type, value: Value, place: &Place) -> Value {
+        let coerced = match (self.rules.scalar(name), &value) {
+            (Some(check), Value::String(text)) => {
+                if let Err(message) = check(text) {
+                    self.fault(format_args!("{message}"), place);
+                }
+                return value;
+            }
+            (Some(_), _) => None,
+            (None, _) => built_in(name, &value),
+        };
+        coerced.unwrap_or_else(|| {
+            self.expected(ty, Some(&value), place);
+            Value::Null
+        })
     }
 
     fn enum_value(&mut self, values: &EnumType, name: &str, place: &Place) -> Value {
@@ -131,6 +145,11 @@ impl Coercion<'_> {
             let place = Place::Field(place, &name);
             match object.fields.get(name.as_str()) {
                 Some(field) => {
+                    if value == Value::Null
+                        && let Some(rule) = self.rules.never_null(&object.name, &name)
+                    {
+                        self.fault(format_args!("{rule}"), &place);
+                    }
                     let value = self.value(&field.ty, value, &place);
                     coerced.insert(name.clone(), value);
                 }
@@ -145,7 +164,9 @@ impl Coercion<'_> {
             None => "nothing",
             Some(Value::Null) => "null",
             Some(Value::Boolean(_)) => "a boolean",
-            Some(Value::Number(number)) if number.is_f64() => "a number with a fraction",
+            Some(Value::Number(number)) if number.as_f64().is_some_and(|float| float.fract() != 0.0) => {
+                "a number with a fraction"
+            }
             Some(Value::Number(_)) => "a number",
             Some(Value::List(_)) => "a list",
             Some(Value::Object(_)) => "an object",
@@ -162,11 +183,6 @@ impl Coercion<'_> {
     }
 }
 
-/// The refusal of a variable that is null where a condition is expected.
-pub fn null_refused(name: &str, at: Pos) -> ServerError {
-    refusal(&Place::Variable(name), format_args!("expected a value of type `Boolean!`, found null"), at)
-}
-
 fn refusal(place: &Place, message: fmt::Arguments<'_>, at: Pos) -> ServerError {
     let mut error = Code::BadUserInput.error(format!("variable {place}: {message}"), Some(at));
     if let Some(extensions) = &mut error.extensions {
@@ -175,17 +191,15 @@ fn refusal(place: &Place, message: fmt::Arguments<'_>, at: Pos) -> ServerError {
     error
 }
 
-/// A value of a scalar type, or nothing if the type does not take it. The scalars that GraphQL does not
-/// define take what they like, when a resolver asks for them.
-fn scalar_value(name: &str, value: &Value) -> Option<Value> {
+/// A value of one of GraphQL's own scalars, or nothing if that does not take it.
+fn built_in(name: &str, value: &Value) -> Option<Value> {
     match (name, value) {
         ("Int", Value::Number(number)) => int(number).map(Value::from),
         ("Float", Value::Number(_))
         | ("String" | "ID", Value::String(_))
         | ("Boolean", Value::Boolean(_)) => Some(value.clone()),
         ("ID", Value::Number(number)) if !number.is_f64() => Some(Value::String(number.to_string())),
-        ("Int" | "Float" | "String" | "Boolean" | "ID", _) => None,
-        _ => Some(value.clone()),
+        _ => None,
     }
 }
 

@@ -54,9 +54,9 @@ pub async fn execute(schema: &Schema, request: Request, db: &Db) -> Response {
 }
 
 /// Whether another transaction got in the way.
-pub fn has_lost(answer: &Answer) -> bool {
+pub fn has_lost(response: &Response) -> bool {
     let lost = |error: &ServerError| matches!(error.source::<Error>(), Some(Error::Database(Failure::Lost)));
-    matches!(answer, Answer::Executed(response) if response.errors.iter().any(lost))
+    response.errors.iter().any(lost)
 }
 
 /// Whether something of the request that failed so may have been kept.

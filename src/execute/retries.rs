@@ -5,7 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Answer, perform::has_lost};
+use async_graphql::Response;
+
+use super::perform::has_lost;
 
 /// A transaction that lost to another one is run again after a pause of up to one of these, in turn.
 const PAUSES: [Duration; 5] = [
@@ -28,8 +30,8 @@ impl Retries {
     }
 
     /// How long to wait before the request that was answered so is run again; nothing if it is not to be.
-    pub fn pause_after(&mut self, answer: &Answer) -> Option<Duration> {
-        if !has_lost(answer) {
+    pub fn pause_after(&mut self, response: &Response) -> Option<Duration> {
+        if !has_lost(response) {
             return None;
         }
         let pause = self.pauses.next()?.mul_f64(fastrand::f64());

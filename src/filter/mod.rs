@@ -22,6 +22,9 @@ pub use values::{DateTimeFilter, EdgeCountFilter, IdFilter};
 /// How many conditions one `where` may consist of.
 const MAX_CONDITIONS: u32 = 200;
 
+/// Why the operand of a comparison must not be null.
+pub const NULL_OPERAND: &str = "a filter's operand must not be null";
+
 /// Conditions on the rows of a table.
 pub trait Filter {
     /// Whether a row of `table` meets the conditions, which stand at `place` of the arguments.
@@ -197,7 +200,7 @@ impl<'a> Conditions<'a> {
 fn operand<'a, T: InputType>(operand: &'a MaybeUndefined<T>, place: &Place) -> Result<Option<&'a T>, Fault> {
     match operand {
         MaybeUndefined::Undefined => Ok(None),
-        MaybeUndefined::Null => Err(Fault::invalid(place.clone(), "a filter's operand must not be null")),
+        MaybeUndefined::Null => Err(Fault::invalid(place.clone(), NULL_OPERAND)),
         MaybeUndefined::Value(value) => Ok(Some(value)),
     }
 }

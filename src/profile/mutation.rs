@@ -19,7 +19,7 @@ use crate::{
 /// A new profile, with the customers to attach to it.
 #[derive(InputObject)]
 pub struct CreateProfileInput {
-    /// 1 to 255 characters; white space around them is dropped.
+    /// 1 to 255 characters; white space and invisible characters around them are dropped.
     name: String,
     /// The customers to attach, each with the status of the association; at most 250.
     #[graphql(default)]

@@ -101,7 +101,7 @@ async fn an_operand_that_is_null_is_refused() {
     let app = TestApp::start().await;
     for (filter, operator) in [("name", "eq"), ("id", "eq"), ("id", "in")] {
         let refusals = refused(&app, json!({ filter: { operator: null } })).await;
-        let message = "a filter's operand must not be null";
+        let message = format!("variable $where.{filter}.{operator}: a filter's operand must not be null");
         assert_eq!(refusals, json!([[["where", filter, operator], message]]));
     }
 }

@@ -40,5 +40,6 @@ mod sqlite;
 mod statements;
 mod transactions;
 mod update;
+mod values;
 mod watch;
 mod whole;

@@ -131,3 +131,56 @@ async fn every_object_with_an_id_of_its_own_is_a_node() {
         })
     );
 }
+
+#[tokio::test]
+async fn each_kind_of_type_has_the_lists_that_the_specification_asks_for() {
+    let app = TestApp::start().await;
+    let query = "{ __schema { types {
+        kind fields { name } interfaces { name } possibleTypes { name } enumValues { name } inputFields { name }
+        isOneOf
+    } } }";
+    let data = app.data(query, Value::Null).await;
+    for ty in data["__schema"]["types"].as_array().unwrap() {
+        let expected: &[&str] = match ty["kind"].as_str().unwrap() {
+            "OBJECT" => &["fields", "interfaces"],
+            "INTERFACE" => &["fields", "interfaces", "possibleTypes"],
+            "ENUM" => &["enumValues"],
+            "INPUT_OBJECT" => &["inputFields", "isOneOf"],
+            _ => &[],
+        };
+        let known =
+            ty.as_object().unwrap().iter().filter(|(name, value)| *name != "kind" && !value.is_null());
+        let known: Vec<_> = known.map(|(name, _)| name.as_str()).collect();
+        assert_eq!(known.len(), expected.len(), "{ty}");
+        assert!(expected.iter().all(|name| known.contains(name)), "{ty}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_of_the_schema_keeps_its_place_beside_data() {
+    let app = TestApp::start().await;
+    let query = "query ($name: String!, $all: Boolean, $no: Boolean = false) {
+        first: customers { totalCount } b: __type(name: $name) { name } ...F second: profiles { totalCount }
+        none: __schema @include(if: $no) { description }
+    } fragment F on Query { a: __schema { queryType { name } } b: __type(name: $name) {
+        kind fields(includeDeprecated: $all) { name }
+    } }";
+    let request = json!({ "query": query, "variables": { "name": "PageInfo", "all": null } });
+    let response = app.post(request.to_string(), &[("content-type", "application/json")]).await;
+    let fields = ["hasNextPage", "hasPreviousPage", "startCursor", "endCursor"];
+    let answer = response.text().await.unwrap();
+    let place = |key: &str| answer.find(&format!("\"{key}\":{{")).unwrap();
+    assert!(
+        place("first") < place("b") && place("b") < place("a") && place("a") < place("second"),
+        "{answer}"
+    );
+    let data = &serde_json::from_str::<Value>(&answer).unwrap()["data"];
+    assert_eq!(data["a"], json!({ "queryType": { "name": "Query" } }));
+    assert_eq!((&data["b"]["name"], &data["b"]["kind"]), (&json!("PageInfo"), &json!("OBJECT")));
+    let names: Vec<_> = data["b"]["fields"].as_array().unwrap().iter().map(|field| &field["name"]).collect();
+    assert!(
+        names.len() == fields.len() && fields.iter().all(|field| names.contains(&&json!(field))),
+        "{names:?}"
+    );
+    assert_eq!(data.as_object().unwrap().len(), 4);
+}

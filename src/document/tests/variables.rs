@@ -75,3 +75,28 @@ async fn a_variable_that_is_left_out_leaves_its_argument_out() {
     let null = value!({"given": "null", "again": "null", "t": "y", "u": "u"});
     assert_eq!(run(text, value!({"n": null, "t": "y"})).await, null);
 }
+
+#[test]
+fn null_is_named_where_it_stands_in_each_operation_that_comes_to_it() {
+    let text = "query A($t: String!) { ...G } query B($t: String) { ...G } query C($n: Int = 1) {
+        wish(wish: {name: \"a\", key: {id: $n}, more: [{name: \"b\"}, {name: \"c\", count: $n}]})
+    } fragment G on Query { ...F } fragment F on Query { echo(text: $t) }";
+    let named = |name: &str, variables| {
+        refusal_of(Asked { operation_name: Some(name.to_owned()), ..asked(text, variables) })
+    };
+    let null = |place, ty| format!("BAD_USER_INPUT {place}: expected a value of type `{ty}`, found null");
+    assert_eq!(named("A", value!({"t": "x"})), "accepted");
+    assert_eq!(named("A", value!({"t": null})), null("1:9 variable $t", "String!"));
+    assert_eq!(named("B", value!({})), "accepted");
+    assert_eq!(named("B", value!({"t": null})), null("3:69 variable $t", "String!"));
+    assert_eq!(named("C", value!({})), "accepted");
+    let both = [null("2:42 variable $n", "Int!"), null("2:86 variable $n", "Int!")].join("\n");
+    assert_eq!(named("C", value!({"n": null})), both);
+    let asked = Asked { operation_name: Some("C".to_owned()), ..asked(text, value!({"n": null})) };
+    let errors = prepared(asked).err().unwrap();
+    let fields = errors.iter().map(|error| error.extensions.as_ref().unwrap().get("field").unwrap().clone());
+    assert_eq!(
+        fields.collect::<Vec<_>>(),
+        [value!(["wish", "key", "id"]), value!(["wish", "more", 1, "count"])]
+    );
+}

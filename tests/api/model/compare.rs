@@ -21,11 +21,17 @@ pub enum Expected {
     Data(Value),
     /// The errors of the field of that alias, the first that fails.
     Errors(String, Vec<Fault>),
+    /// So many errors of names that are null, before anything runs.
+    Refused(usize),
 }
 
 impl World {
     /// Does what the request says. After errors there is nothing left to do with the world.
     pub fn run(&mut self, request: &Request) -> Expected {
+        let cleared = request.fields.iter().filter(|field| field.input.get("name") == Some(&Value::Null));
+        if let count @ 1.. = cleared.count() {
+            return Expected::Refused(count);
+        }
         let mut data = json!({});
         for (index, field) in request.fields.iter().enumerate() {
             let alias = format!("m{index}");
@@ -44,6 +50,16 @@ pub fn answer(expected: &Expected, mut answer: Value) -> Result<(), String> {
         Expected::Data(data) => {
             take_times(&mut answer, &mut Times::new())?;
             same("the answer", &json!({ "data": data }), &answer)
+        }
+        Expected::Refused(count) => {
+            let name = json!(["BAD_USER_INPUT", "name"]);
+            let told = answer["errors"].as_array().ok_or("the answer has no errors, but should")?;
+            let of = |error: &Value| {
+                let field = error["extensions"]["field"].as_array().and_then(|field| field.last());
+                json!([error["extensions"]["code"], field])
+            };
+            same("`data`", &Value::Null, &answer["data"])?;
+            same("the errors", &json!(vec![name; *count]), &told.iter().map(of).collect())
         }
         Expected::Errors(alias, faults) => {
             same("`data`", &Value::Null, &answer["data"])?;

@@ -223,11 +223,33 @@ fn phone_number() -> BoxedStrategy<Option<Value>> {
 /// breaks a rule.
 fn text(usual: &[&str], most: usize) -> BoxedStrategy<Value> {
     let usual: Vec<String> = usual.iter().map(|text| (*text).to_owned()).collect();
-    let spaced = select(usual.clone()).prop_map(|text| format!("\t\u{3000}{text}\u{a0}\n"));
-    let odd =
-        ["aCTIVE", "developer", "%_\\", "a\"b'c", "null", "1.0", "{\"a\":[1]}", "👩\u{200d}🚀", "\u{feff}"];
+    let spaced = select(usual.clone()).prop_map(|text| format!("\t\u{3000}\u{feff}{text}\u{a0}\u{200b}\n"));
+    let odd = [
+        "aCTIVE",
+        "developer",
+        "%_\\",
+        "a\"b'c",
+        "null",
+        "1.0",
+        "{\"a\":[1]}",
+        "👩\u{200d}🚀",
+        "\u{2764}\u{fe0f}",
+        "a\u{200b}b",
+    ];
     let odd = odd.map(str::to_owned).into_iter().chain([format!(" {} ", "é".repeat(most))]);
-    let bad = ["", " \t\u{2003}\u{85}", "a\0b", "\0", "a\nb", "\u{1b}[2J", "a\u{7f}", "a\u{9f}b"];
+    let bad = [
+        "",
+        " \t\u{2003}\u{85}",
+        "\u{feff}",
+        "\u{200b}\u{2060}\u{ad}",
+        "a\u{2028}b",
+        "a\0b",
+        "\0",
+        "a\nb",
+        "\u{1b}[2J",
+        "a\u{7f}",
+        "a\u{9f}b",
+    ];
     let bad = bad.map(str::to_owned).into_iter().chain([format!(" {}", "é".repeat(most + 1))]);
     prop_oneof![
         60 => select(usual),

@@ -34,6 +34,9 @@ impl Fault {
     }
 }
 
+/// Those of the invisible characters that requests have at the ends of texts.
+const INVISIBLE: [char; 4] = ['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'];
+
 pub type Checked<T> = Result<T, Vec<Fault>>;
 
 /// Fails if there is a fault.
@@ -72,11 +75,13 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// 1 to `most` characters once trimmed, none of them a control character.
+    /// 1 to `most` characters once trimmed, none of them a control character or a separator of lines.
     fn text(&mut self, text: &Value, most: usize, place: Value) -> String {
-        let text = text.as_str().unwrap().trim();
+        let is_invisible = |one: char| one.is_whitespace() || INVISIBLE.contains(&one);
+        let text = text.as_str().unwrap().trim_matches(is_invisible);
         let length = text.chars().count();
-        if length == 0 || length > most || text.chars().any(char::is_control) {
+        let is_refused = |one: char| one.is_control() || ['\u{2028}', '\u{2029}'].contains(&one);
+        if length == 0 || length > most || text.chars().any(is_refused) {
             self.faults.push(Fault::invalid(place));
         }
         text.to_owned()
