@@ -98,7 +98,7 @@ async fn a_hash_that_is_not_that_of_the_text_is_refused() {
         let response = post(&app, json!({ "query": TEXT, "extensions": persisted(hash) })).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
         let body: Value = response.json().await.unwrap();
-        let message = "the extension persistedQuery: the hash is not that of the `query`";
+        let message = "the extension `persistedQuery`: the hash is not that of the `query`";
         assert_eq!(body["errors"][0]["message"], message);
         assert_eq!(body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     }
@@ -120,8 +120,8 @@ async fn a_persisted_query_that_is_not_well_formed_is_refused() {
         let response = post(&app, body).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
         let body: Value = response.json().await.unwrap();
-        let message = "the extension persistedQuery has to have the version 1 and a sha256Hash";
-        assert_eq!(body["errors"][0]["message"], message);
+        let message = body["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("the extension `persistedQuery` has to be "), "{message}");
     }
     let null = json!({ "query": TEXT, "extensions": { "persistedQuery": null }, "documentId": null });
     assert_eq!(answer(&app, null).await.to_string(), DATA);
