@@ -18,7 +18,7 @@ use crate::{
 /// What to do where the two are attached already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum OnExisting {
-    /// Give the association the new status.
+    /// Give the association the status of the input, if it has one there.
     Update,
     /// Keep the association as it is.
     Keep,
@@ -37,12 +37,13 @@ pub enum AttachOutcome {
     Unchanged,
 }
 
-/// A pair to attach, and the status to give to the association.
+/// A pair to attach, and the status to give to the association. Without one, a new association has the usual
+/// status and an existing one keeps its own.
 #[derive(Clone, Debug)]
 pub struct Link {
     pub customer: i64,
     pub profile: i64,
-    pub status: String,
+    pub status: Option<String>,
 }
 
 /// A far end that was to be attached, and what became of that.

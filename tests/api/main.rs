@@ -35,6 +35,7 @@ mod sequelize;
 mod servers;
 mod sqlite;
 mod statements;
+mod status;
 mod transactions;
 mod update;
 mod watch;
