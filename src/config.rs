@@ -48,6 +48,12 @@ pub struct Config {
     #[arg(long, env, global = true, value_name = "FIELDS", default_value_t = Limits::default().cost)]
     pub max_cost: u64,
 
+    /// How many rows a request may write, counted from its input before anything is executed: every item of every
+    /// list, every new node and every mutation field.
+    #[arg(long, env, global = true, value_name = "ROWS", default_value_t = Limits::default().writes,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_writes: u64,
+
     /// How long a request may take before its statements are stopped, in seconds.
     #[arg(long, env, global = true, value_name = "SECONDS", default_value_t = 30)]
     pub request_seconds: u64,
@@ -81,7 +87,8 @@ impl Config {
     /// What a document may ask for.
     pub fn limits(&self) -> Limits {
         let introspection = self.http.shows_schema();
-        Limits { depth: self.max_depth, cost: self.max_cost, introspection, ..Limits::default() }
+        let (depth, cost, writes) = (self.max_depth, self.max_cost, self.max_writes);
+        Limits { depth, cost, writes, introspection, ..Limits::default() }
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Limits {
     pub directives_of_one: usize,
     /// Fields that an answer may have, if every page is full.
     pub cost: u64,
+    /// Rows that a request may look up, write or delete, as its input lists them.
+    pub writes: u64,
     /// Whether documents may ask for `__schema` and `__type`.
     pub introspection: bool,
     /// Memory for the documents that are kept, in bytes, by estimate.
@@ -43,6 +45,7 @@ impl Default for Limits {
             directives: 500,
             directives_of_one: 8,
             cost: 250_000,
+            writes: 25_000,
             introspection: true,
             cache_bytes: 16 * 1024 * 1024,
         }

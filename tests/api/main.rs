@@ -5,6 +5,7 @@
 mod app;
 mod attacks;
 mod backend;
+mod bulk;
 mod connection;
 mod cursors;
 mod customer;

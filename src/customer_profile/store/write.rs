@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
     Condition, DbBackend, ExprTrait,
-    sea_query::{Expr, Func, InsertStatement, OnConflict, Query},
+    sea_query::{Asterisk, DeleteStatement, Expr, Func, InsertStatement, OnConflict, Query},
 };
 
 use super::Path;
@@ -187,23 +187,48 @@ pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i
     Ok(delete::<N>(db, &path, near, listed).await?.into_iter().collect())
 }
 
-/// Detaches all far ends but these from a near one, and returns those that were attached, in the order
-/// of their keys.
-pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, Failure> {
+/// Detaches all far ends but these from a near one.
+pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<(), Failure> {
     let path = Path::to::<N>()?;
-    let others = path.far(Entity).not_in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()));
-    let mut gone = delete::<N>(db, &path, near, others).await?;
+    let delete = deletion::<N>(db, &path, near, others(db, &path, far)).await?;
+    db.execute(&delete).await
+}
+
+/// As [`detach_others`]. Returns those that were attached, in the order of their keys.
+pub async fn detach_and_list_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, Failure> {
+    let path = Path::to::<N>()?;
+    let mut gone = delete::<N>(db, &path, near, others(db, &path, far)).await?;
     gone.sort_unstable();
     Ok(gone)
 }
 
+/// How many far ends besides these a near one has.
+pub async fn count_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<i64, Failure> {
+    let path = Path::to::<N>()?;
+    let select = Query::select()
+        .expr(Func::count(Expr::col(Asterisk)))
+        .from(Entity)
+        .and_where(path.near(Entity).eq(near))
+        .and_where(others(db, &path, far))
+        .take();
+    Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
+}
+
+fn others(db: &Db, path: &Path, far: &[i64]) -> Expr {
+    path.far(Entity).not_in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()))
+}
+
 async fn delete<N: End>(db: &Db, path: &Path, near: i64, which: Expr) -> Result<Vec<i64>, Failure> {
+    let delete = deletion::<N>(db, path, near, which).await?;
+    db.written(&delete, [path.far_column()], |row| row.long()).await
+}
+
+async fn deletion<N: End>(db: &Db, path: &Path, near: i64, which: Expr) -> Result<DeleteStatement, Failure> {
     if db.backend() == DbBackend::MySql {
         lock_customers::<N>(db, path, near, which.clone()).await?;
     }
-    let delete =
-        Query::delete().from_table(Entity).and_where(path.near(Entity).eq(near)).and_where(which).take();
-    db.written(&delete, [path.far_column()], |row| row.long()).await
+    let near = path.near(Entity).eq(near);
+    Ok(Query::delete().from_table(Entity).and_where(near).and_where(which).take())
 }
 
 /// MariaDB locks an edge in one index after the other, and from the profiles' side it begins with another one than
