@@ -5,6 +5,8 @@ use std::time::Duration;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{Datelike, SecondsFormat, SubsecRound, TimeDelta, Timelike, Utc};
 
+use crate::error::echo;
+
 /// RFC 3339 timestamp in UTC with microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateTime(chrono::DateTime<Utc>);
@@ -69,12 +71,15 @@ impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let Ok(moment) = chrono::DateTime::parse_from_rfc3339(text) else {
-            return Err(InputValueError::custom(format!("`{text}` is no RFC 3339 timestamp")));
+            return Err(InputValueError::custom(format!("`{}` is no RFC 3339 timestamp", echo(text))));
         };
         let moment = without_leap_second(moment.to_utc());
         // The texts of other years would not compare as moments do.
         if !(0..=9999).contains(&moment.year()) {
-            return Err(InputValueError::custom(format!("`{text}` is not in the years 0 to 9999 of UTC")));
+            return Err(InputValueError::custom(format!(
+                "`{}` is not in the years 0 to 9999 of UTC",
+                echo(text)
+            )));
         }
         // Not cut to the microsecond: a comparison with what lies between two of them is exact as well.
         Ok(DateTime(moment))

@@ -15,6 +15,7 @@ mod rules;
 mod source;
 mod trusted;
 mod variables;
+mod writes;
 
 use std::sync::Arc;
 
@@ -145,7 +146,8 @@ impl Documents {
         condition::refuse_null(&executable, &variables)?;
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
-        cost::check(&executable, &variables, self.limits.cost)?;
+        cost::check(&self.schema, &executable, &variables, self.limits.cost)?;
+        writes::check(&self.schema, operation, &executable, &variables, self.limits.writes)?;
         let name = operation.name.as_ref().map(ToString::to_string);
         Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
     }

@@ -21,9 +21,9 @@ pub enum CustomerNodeInput {
 /// A new customer.
 #[derive(InputObject)]
 pub struct CustomerData {
-    /// 1 to 255 characters, without white space around them.
+    /// The name: 1 to 255 characters; white space around it is dropped.
     pub name: String,
-    /// At most 64 characters.
+    /// The phone number: 1 to 64 characters; white space around it is dropped. Left out or null, the customer has none.
     pub phone_number: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use crate::{
 /// One edge to write from a customer to a profile, in the shape in which edges are read.
 #[derive(InputObject)]
 pub struct CustomerProfileInput {
-    /// The status of the association: 1 to 255 characters, without the white space around them. Left out, a new
+    /// The status of the association: 1 to 255 characters; white space around it is dropped. Left out, a new
     /// association is `active` and an existing one keeps its status; null is refused.
     pub status: MaybeUndefined<String>,
     /// The profile to attach.
@@ -23,7 +23,7 @@ pub struct CustomerProfileInput {
 /// One edge to write from a profile to a customer, in the shape in which edges are read.
 #[derive(InputObject)]
 pub struct ProfileCustomerInput {
-    /// The status of the association: 1 to 255 characters, without the white space around them. Left out, a new
+    /// The status of the association: 1 to 255 characters; white space around it is dropped. Left out, a new
     /// association is `active` and an existing one keeps its status; null is refused.
     pub status: MaybeUndefined<String>,
     /// The customer to attach.

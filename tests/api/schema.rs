@@ -131,3 +131,27 @@ async fn every_object_with_an_id_of_its_own_is_a_node() {
         })
     );
 }
+
+#[tokio::test]
+async fn the_description_of_each_text_to_write_has_its_limits() {
+    let app = TestApp::start().await;
+    let query =
+        "{ __schema { types { kind name inputFields { name description type { name ofType { name } } } } } }";
+    let data = app.data(query, Value::Null).await;
+    let mut described = 0;
+    for ty in data["__schema"]["types"].as_array().unwrap() {
+        let name = ty["name"].as_str().unwrap();
+        let is_written = ty["kind"] == "INPUT_OBJECT" && (name.ends_with("Input") || name.ends_with("Data"));
+        for field in ty["inputFields"].as_array().into_iter().flatten().filter(|_| is_written) {
+            if field["type"]["name"] != "String" && field["type"]["ofType"]["name"] != "String" {
+                continue;
+            }
+            let most = if field["name"] == "phoneNumber" { 64 } else { 255 };
+            let limits = format!(": 1 to {most} characters; white space around it is dropped");
+            let description = field["description"].as_str().unwrap().replace('\n', " ");
+            assert!(description.contains(&limits), "{name}.{}: {description}", field["name"]);
+            described += 1;
+        }
+    }
+    assert_eq!(described, 13);
+}

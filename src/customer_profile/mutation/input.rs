@@ -17,7 +17,7 @@ pub struct AttachProfileInput {
     pub customer_id: ID,
     /// The profile's ID.
     pub profile_id: ID,
-    /// The status of the association: 1 to 255 characters, without the white space around them. Left out, a new
+    /// The status of the association: 1 to 255 characters; white space around it is dropped. Left out, a new
     /// association is `active` and an existing one keeps its status; null is refused.
     pub status: MaybeUndefined<String>,
     /// What to do where the two are attached already.
@@ -92,9 +92,10 @@ pub struct UpdateCustomerProfileInput {
     pub customer_id: ID,
     /// The profile's ID.
     pub profile_id: ID,
-    /// The new status: 1 to 255 characters.
+    /// The new status: 1 to 255 characters; white space around it is dropped.
     pub status: String,
-    /// Fail with VERSION_CONFLICT unless the association has this version.
+    /// Fail with VERSION_CONFLICT unless the association has this version. Left out or null, any version will do. An association that was detached and
+    /// attached again is a new one with version 1; its `createdAt` is another.
     pub expected_version: Option<i32>,
 }
 
