@@ -187,7 +187,14 @@ async fn the_entries_of_status_counts_have_a_price() {
 #[tokio::test]
 async fn so_many_nodes_may_be_detached_at_once_if_their_ids_are_not_asked_for() {
     let app = TestApp::start().await;
-    app.seed(10_001, 1).await;
+    app.seed(101, 1).await;
+    app.sql("INSERT INTO customer (name) SELECT one.name FROM customer AS one, customer AS other LIMIT 9900")
+        .await;
+    app.sql(
+        "INSERT INTO customer_profile (customer_id, profile_id, status)
+         SELECT id, 1, 'new' FROM customer WHERE id > 101",
+    )
+    .await;
     let set = |detached: &str| {
         format!(
             "mutation {{ setCustomers(input: {{ profileId: \"Profile:1\", customers: [] }}) {{
@@ -209,24 +216,18 @@ async fn so_many_nodes_may_be_detached_at_once_if_their_ids_are_not_asked_for() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_with_many_edges_takes_no_memory_for_each() {
-    const EDGES: usize = 200_000;
+    const DOUBLINGS: usize = 18;
+    const EDGES: usize = 1 << DOUBLINGS;
     let database = TestDatabase::create().await;
     let environment = [("LISTEN", "127.0.0.1:0"), ("LOG", "off"), ("DATABASE_URL", database.url.as_str())];
     let server = Server::of(program(&env::temp_dir(), &[], &environment)).await;
     let connection = database.connect().await;
-    for statement in [
-        format!(
-            "INSERT INTO customer (name)
-             WITH RECURSIVE numbers AS (
-                 SELECT 1 AS number UNION ALL SELECT number + 1 FROM numbers WHERE number < {EDGES}
-             ) SELECT 'c' FROM numbers"
-        ),
-        "INSERT INTO profile (name) VALUES ('p')".to_owned(),
-        "INSERT INTO customer_profile (customer_id, profile_id, status)
-         SELECT id, 1, CONCAT('status ', id) FROM customer"
-            .to_owned(),
-    ] {
-        connection.execute_unprepared(&sql(&statement)).await.unwrap();
+    let double = "INSERT INTO customer (name) SELECT name FROM customer";
+    let attach = "INSERT INTO customer_profile (customer_id, profile_id, status)
+        SELECT id, 1, CONCAT('status ', id) FROM customer";
+    let ends = ["INSERT INTO customer (name) VALUES ('c')", "INSERT INTO profile (name) VALUES ('p')"];
+    for statement in ends.into_iter().chain([double; DOUBLINGS]).chain([attach]) {
+        connection.execute_unprepared(&sql(statement)).await.unwrap();
     }
     let before = memory(server.id());
     let watch = Watch::start(&server);
