@@ -141,7 +141,6 @@ impl Documents {
     pub fn prepare(&self, chosen: &Chosen, variables: Variables) -> Result<Prepared, Vec<ServerError>> {
         let operation = chosen.operation();
         let variables = variables::coerce(&self.schema, operation, variables, self.limits.depth)?;
-
         let mut executable = chosen.document.executable(operation);
         condition::refuse_null(&executable, &variables)?;
         variables::leave_out_absent(&mut executable, operation, &variables);

@@ -11,7 +11,6 @@ pub const MAX_ERRORS: usize = 20;
 
 /// At most this many characters of an error's message are told.
 const MAX_MESSAGE: usize = 1000;
-
 /// At most this many characters of a client's text are repeated in a message.
 const MAX_ECHO: usize = 64;
 
