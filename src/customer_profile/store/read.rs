@@ -119,17 +119,12 @@ pub async fn status_counts<N: End>(
         counts.entry(near).or_default().push(count);
     }
     match counts.iter().filter(|(_, counts)| counts.len() > MAX_STATUSES).map(|(near, _)| *near).min() {
-        Some(near) => Err(too_many_statuses::<N>(db, &path, near, filter).await?.into()),
+        Some(near) => Err(too_many_statuses(db, &path, near, filter).await?.into()),
         None => Ok(counts),
     }
 }
 
-async fn too_many_statuses<N: End>(
-    db: &Db,
-    path: &Path,
-    near: i64,
-    filter: &Option<Expr>,
-) -> Result<Fault, Failure> {
+async fn too_many_statuses(db: &Db, path: &Path, near: i64, filter: &Option<Expr>) -> Result<Fault, Failure> {
     let select = Query::select()
         .from_as(Entity, EDGE)
         .and_where(path.near(EDGE).eq(near))
