@@ -150,7 +150,6 @@ impl Documents {
         let name = operation.name.as_ref().map(ToString::to_string);
         Ok(Prepared { kind: operation.kind(), name, document: executable, variables })
     }
-
     fn of_text(&self, text: &str) -> Result<Arc<Document>, Vec<ServerError>> {
         guard::length(text, self.limits.query_bytes)?;
         let hash = TextHash::of(text);

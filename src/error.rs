@@ -13,7 +13,6 @@ pub const MAX_ERRORS: usize = 20;
 const MAX_MESSAGE: usize = 1000;
 /// At most this many characters of a client's text are repeated in a message.
 const MAX_ECHO: usize = 64;
-
 /// A client's text as messages repeat it: the beginning of a long one.
 pub fn echo(text: &str) -> Cow<'_, str> {
     shortened(text, MAX_ECHO)
