@@ -58,6 +58,12 @@ pub struct Config {
           value_parser = range(1, 1_000_000_000))]
     pub max_cost: u64,
 
+    /// How many rows a request may write, counted from its input before anything is executed: every item of every
+    /// list, every new node and every mutation field.
+    #[arg(long, env, global = true, value_name = "ROWS", default_value_t = Limits::default().writes,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_writes: u64,
+
     /// The largest answer, in bytes; the rows that one is made of may take four times as much memory, and all requests
     /// together sixteen times.
     #[arg(long, env, global = true, value_name = "BYTES", default_value_t = 32 * 1024 * 1024,
@@ -134,7 +140,8 @@ impl Config {
     pub fn limits(&self) -> Limits {
         let introspection = self.http.shows_schema();
         let arguments = self.http.max_body_bytes.saturating_mul(64);
-        Limits { depth: self.max_depth, cost: self.max_cost, introspection, arguments, ..Limits::default() }
+        let (depth, cost, writes) = (self.max_depth, self.max_cost, self.max_writes);
+        Limits { depth, cost, writes, introspection, arguments, ..Limits::default() }
     }
 }
 

@@ -62,6 +62,9 @@ impl<N: Node> Edge for Listed<N> {
     }
 }
 
+/// The most statuses that `statusCounts` tells of.
+pub const MAX_STATUSES: usize = 250;
+
 /// How many edges have a status.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct StatusCount {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{Datelike, SecondsFormat, SubsecRound, Timelike, Utc};
 
+use crate::error::echo;
+
 /// RFC 3339 timestamp in UTC with microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateTime(chrono::DateTime<Utc>);
@@ -93,12 +95,13 @@ impl DateTime {
     fn read(text: &str) -> Result<Self, String> {
         let Some(moment) = rfc3339::moment(text) else {
             return Err(format!(
-                "`{text}` is no RFC 3339 timestamp, as `2006-01-02T15:04:05.999999Z` is one"
+                "`{}` is no RFC 3339 timestamp, as `2006-01-02T15:04:05.999999Z` is one",
+                echo(text)
             ));
         };
         // The texts of other years would not compare as moments do.
         if !(0..=9999).contains(&moment.year()) {
-            return Err(format!("`{text}` is not in the years 0 to 9999 of UTC"));
+            return Err(format!("`{}` is not in the years 0 to 9999 of UTC", echo(text)));
         }
         Ok(DateTime(moment))
     }

@@ -23,6 +23,7 @@ mod source;
 mod trusted;
 mod values;
 mod variables;
+mod writes;
 
 use std::sync::Arc;
 
@@ -33,7 +34,6 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{
     ExecutableDocument as ValidDocument, Name as ParsedName, Schema, ast, introspection::check_max_depth,
 };
-use async_graphql::parser::types::OperationType;
 use async_graphql::{ServerError, Variables};
 
 pub use self::chosen::Chosen;
@@ -142,7 +142,8 @@ impl Documents {
         variables::leave_out_absent(&mut executable, operation, &variables);
         root::join_fields(&mut executable, &variables);
         let arguments = arguments::check(&executable, &variables, self.limits.arguments)?;
-        let cost = cost::check(&executable, &variables, self.limits.cost)?;
+        let cost = cost::check(&self.schema, &executable, &variables, self.limits.cost)?;
+        writes::check(&self.schema, operation, &executable, &variables, self.limits.writes)?;
         let name = operation.name.as_ref().map(ToString::to_string);
         let introspected = match &chosen.document.introspection {
             Some(document) => introspection::answer(

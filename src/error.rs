@@ -1,11 +1,29 @@
 //! Errors: what can go wrong, the code each has, and what a client is told of it.
 
+use std::borrow::Cow;
+
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
 
 use crate::{budget::OverBudget, database::Failure, id::GlobalId};
 
 /// At most this many errors are reported for one request.
 pub const MAX_ERRORS: usize = 20;
+
+/// At most this many characters of an error's message are told.
+const MAX_MESSAGE: usize = 1000;
+/// At most this many characters of a client's text are repeated in a message.
+const MAX_ECHO: usize = 64;
+/// A client's text as messages repeat it: the beginning of a long one.
+pub fn echo(text: &str) -> Cow<'_, str> {
+    shortened(text, MAX_ECHO)
+}
+
+fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
 
 /// The stable name of a kind of error: `extensions.code` of every error a client sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +87,7 @@ impl Code {
     pub fn error(self, message: impl Into<String>, at: Option<Pos>) -> ServerError {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", self.as_str());
+        let message = shortened(&message.into(), MAX_MESSAGE).into_owned();
         ServerError { extensions: Some(extensions), ..ServerError::new(message, at) }
     }
 }

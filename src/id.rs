@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Fault, Place};
+use crate::error::{Fault, Place, echo};
 
 /// Names one object of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ impl GlobalId {
 
     /// Reads the ID that stands at `place` of the input.
     pub fn read(text: &str, place: &Place) -> Result<Self, Fault> {
-        GlobalId::parse(text).ok_or_else(|| Fault::invalid(place.clone(), format!("`{text}` is no ID")))
+        GlobalId::parse(text).ok_or_else(|| not_an_id(text, "an ID", "`Customer:1` or `Profile:1`", place))
     }
 }
 
@@ -63,9 +63,10 @@ impl fmt::Display for EdgeId {
 
 /// The key of the customer that the ID at `place` names.
 pub fn customer(text: &str, place: &Place) -> Result<i64, Fault> {
-    match GlobalId::read(text, place)? {
-        GlobalId::Customer(key) => Ok(key),
-        GlobalId::Profile(_) => {
+    match GlobalId::parse(text) {
+        None => Err(not_an_id(text, "a customer's ID", "`Customer:1`", place)),
+        Some(GlobalId::Customer(key)) => Ok(key),
+        Some(GlobalId::Profile(_)) => {
             Err(Fault::invalid(place.clone(), format!("`{text}` is the ID of a profile, not of a customer")))
         }
     }
@@ -73,12 +74,25 @@ pub fn customer(text: &str, place: &Place) -> Result<i64, Fault> {
 
 /// The key of the profile that the ID at `place` names.
 pub fn profile(text: &str, place: &Place) -> Result<i64, Fault> {
-    match GlobalId::read(text, place)? {
-        GlobalId::Profile(key) => Ok(key),
-        GlobalId::Customer(_) => {
+    match GlobalId::parse(text) {
+        None => Err(not_an_id(text, "a profile's ID", "`Profile:1`", place)),
+        Some(GlobalId::Profile(key)) => Ok(key),
+        Some(GlobalId::Customer(_)) => {
             Err(Fault::invalid(place.clone(), format!("`{text}` is the ID of a customer, not of a profile")))
         }
     }
+}
+
+/// A text that names no object, where `what` is expected, which is written as in `example`.
+fn not_an_id(text: &str, what: &str, example: &str, place: &Place) -> Fault {
+    let found = match text.split_once(':') {
+        None if text.is_empty() => "an empty text is not an ID".to_owned(),
+        Some(("CustomerProfileEdge" | "ProfileCustomerEdge", _)) => {
+            format!("`{}` is the ID of an edge, not of an object", echo(text))
+        }
+        _ => format!("`{}` is not an ID", echo(text)),
+    };
+    Fault::invalid(place.clone(), format!("{found}; {what} is written as in {example}"))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::{
     selection::{read, selected},
 };
 
-/// An object that its ID is enough to find again.
+/// An object that can be found by its ID alone.
 #[derive(Clone, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The object's global ID. Opaque: keep it as it is."))]
 pub enum Node {

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use crate::{
-    error::{Error, Fault, Faults, Place},
+    error::{Error, Fault, Faults, Place, echo},
     filter::{self, Filter},
     order::{Order, Position, Sort},
     selection::Selected,
@@ -122,7 +122,7 @@ fn size(name: &'static str, value: Option<i32>) -> Result<Option<u64>, Fault> {
 fn position(name: &'static str, cursor: &Option<String>, order: &Order) -> Result<Option<Position>, Fault> {
     let Some(cursor) = cursor else { return Ok(None) };
     let refused = || {
-        let message = format!("`{cursor}` is no cursor of this connection in this order");
+        let message = format!("`{}` is no cursor of this connection in this order", echo(cursor));
         Fault::invalid(Place::argument(name), message)
     };
     order.read(cursor).map(Some).ok_or_else(refused)

@@ -19,9 +19,9 @@ use crate::{
 /// A new customer, with the profiles to attach to it.
 #[derive(InputObject)]
 pub struct CreateCustomerInput {
-    /// 1 to 255 characters; white space and invisible characters around them are dropped.
+    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
     name: String,
-    /// 1 to 64 characters; white space and invisible characters around them are dropped.
+    /// The phone number: 1 to 64 characters; white space and invisible characters around it are dropped. Left out or null, the customer has none.
     phone_number: Option<String>,
     /// The profiles to attach, each with the status of the association; at most 250.
     #[graphql(default)]
@@ -40,11 +40,11 @@ pub struct CreateCustomersInput {
 pub struct UpdateCustomerInput {
     /// The customer's ID.
     id: ID,
-    /// The new name: 1 to 255 characters.
+    /// The new name: 1 to 255 characters; white space and invisible characters around it are dropped. Null is refused.
     name: MaybeUndefined<String>,
-    /// The new phone number; null clears it.
+    /// The new phone number: 1 to 64 characters; white space and invisible characters around it are dropped. Null clears it.
     phone_number: MaybeUndefined<String>,
-    /// Fail with VERSION_CONFLICT unless the customer has this version.
+    /// Fail with VERSION_CONFLICT unless the customer has this version. Left out or null, any version will do.
     expected_version: Option<i32>,
 }
 
@@ -53,7 +53,7 @@ pub struct UpdateCustomerInput {
 pub struct DeleteCustomerInput {
     /// The customer's ID.
     id: ID,
-    /// Fail with VERSION_CONFLICT unless the customer has this version.
+    /// Fail with VERSION_CONFLICT unless the customer has this version. Left out or null, any version will do.
     expected_version: Option<i32>,
 }
 
@@ -95,7 +95,7 @@ pub struct CustomerMutation;
 
 #[Object]
 impl CustomerMutation {
-    /// Creates a customer and attaches profiles to it: existing ones, new ones, or those of a name.
+    /// Creates a customer and attaches profiles to it: existing ones by ID, new ones, or existing ones by name.
     async fn create_customer(
         &self,
         ctx: &Context<'_>,

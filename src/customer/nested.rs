@@ -21,9 +21,9 @@ pub enum CustomerNodeInput {
 /// A new customer.
 #[derive(InputObject)]
 pub struct CustomerData {
-    /// 1 to 255 characters; white space and invisible characters around them are dropped.
+    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
     pub name: String,
-    /// 1 to 64 characters; white space and invisible characters around them are dropped.
+    /// The phone number: 1 to 64 characters; white space and invisible characters around it are dropped. Left out or null, the customer has none.
     pub phone_number: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! Edges as clients write them, in the shape in which they are read.
 
-use async_graphql::InputObject;
+use async_graphql::{InputObject, MaybeUndefined};
 
 use super::End;
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
 /// One edge to write from a customer to a profile, in the shape in which edges are read.
 #[derive(InputObject)]
 pub struct CustomerProfileInput {
-    /// The status of the association: 1 to 255 characters.
-    #[graphql(default = "active")]
-    pub status: String,
+    /// The status of the association: 1 to 255 characters; white space and invisible characters around it are dropped. Left out, a new
+    /// association is `active` and an existing one keeps its status; null is refused.
+    pub status: MaybeUndefined<String>,
     /// The profile to attach.
     pub node: ProfileNodeInput,
 }
@@ -23,9 +23,9 @@ pub struct CustomerProfileInput {
 /// One edge to write from a profile to a customer, in the shape in which edges are read.
 #[derive(InputObject)]
 pub struct ProfileCustomerInput {
-    /// The status of the association: 1 to 255 characters.
-    #[graphql(default = "active")]
-    pub status: String,
+    /// The status of the association: 1 to 255 characters; white space and invisible characters around it are dropped. Left out, a new
+    /// association is `active` and an existing one keeps its status; null is refused.
+    pub status: MaybeUndefined<String>,
     /// The customer to attach.
     pub node: CustomerNodeInput,
 }
@@ -36,7 +36,8 @@ pub struct NewEdge<N: End> {
     pub place: Place,
     /// Its position in its list.
     pub index: usize,
-    pub status: String,
+    /// None where it is left out.
+    pub status: Option<String>,
     pub end: N::Named,
 }
 
@@ -45,7 +46,7 @@ pub trait EdgeInput {
     /// The node at its far end.
     type End: End;
 
-    fn status(&self) -> &str;
+    fn status(&self) -> &MaybeUndefined<String>;
 
     /// Checks how the node, which stands at `place`, is named.
     fn end(&self, place: &Place, faults: &mut Faults) -> <Self::End as End>::Named;
@@ -54,7 +55,7 @@ pub trait EdgeInput {
 impl EdgeInput for CustomerProfileInput {
     type End = Profile;
 
-    fn status(&self) -> &str {
+    fn status(&self) -> &MaybeUndefined<String> {
         &self.status
     }
 
@@ -66,7 +67,7 @@ impl EdgeInput for CustomerProfileInput {
 impl EdgeInput for ProfileCustomerInput {
     type End = Customer;
 
-    fn status(&self) -> &str {
+    fn status(&self) -> &MaybeUndefined<String> {
         &self.status
     }
 
@@ -84,7 +85,7 @@ pub fn checked<I: EdgeInput>(items: &[I], place: &Place, faults: &mut Faults) ->
     let mut edges = Vec::<NewEdge<I::End>>::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let place = place.index(index);
-        let status = faults.unless(input::status(item.status(), &place.key("status")));
+        let status = faults.unless(optional_status(item.status(), &place.key("status")));
         let faults_before = faults.count();
         let end = item.end(&place.key("node"), faults);
         // What stands in the place of a faulty end is the same for all of them.
@@ -96,6 +97,17 @@ pub fn checked<I: EdgeInput>(items: &[I], place: &Place, faults: &mut Faults) ->
         edges.push(NewEdge { place, index, status, end });
     }
     edges
+}
+
+/// The status that stands at `place`, if one does.
+pub fn optional_status(status: &MaybeUndefined<String>, place: &Place) -> Result<Option<String>, Fault> {
+    match status {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => {
+            Err(Fault::invalid(place.clone(), "a status must be a text or left out, not null"))
+        }
+        MaybeUndefined::Value(status) => input::status(status, place).map(Some),
+    }
 }
 
 /// The node of the item at `place` is that of the list's item `first` again.

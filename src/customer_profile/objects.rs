@@ -29,12 +29,13 @@ pub type ProfileCustomerConnection = Connection<ProfileCustomerEdge>;
 /// One customer's association with one profile, read from the customer's side.
 #[Object(name = "CustomerProfileEdge")]
 impl Edge<Profile> {
-    /// Names this edge in caches; the same for as long as the association exists.
+    /// The edge's ID, for caches: the same whenever these two are attached. `node` does not take it.
     fn id(&self) -> ID {
         EdgeId::CustomerProfile(self.near, self.far).into()
     }
 
-    /// The edge's position, for `after` and `before`.
+    /// The edge's position in this connection and order, for `after` and `before`. A cache that keeps edges by their
+    /// `id` keeps the cursor of one order alone: page by `pageInfo` there.
     fn cursor(&self) -> String {
         self.position()
     }
@@ -49,7 +50,7 @@ impl Edge<Profile> {
         &self.status
     }
 
-    /// Counts the changes of the association, from 1.
+    /// Counts the changes of the association since the two were attached, from 1.
     fn version(&self) -> i32 {
         self.version
     }
@@ -68,12 +69,13 @@ impl Edge<Profile> {
 /// One profile's association with one customer, read from the profile's side.
 #[Object(name = "ProfileCustomerEdge")]
 impl Edge<Customer> {
-    /// Names this edge in caches; the same for as long as the association exists.
+    /// The edge's ID, for caches: the same whenever these two are attached. `node` does not take it.
     fn id(&self) -> ID {
         EdgeId::ProfileCustomer(self.near, self.far).into()
     }
 
-    /// The edge's position, for `after` and `before`.
+    /// The edge's position in this connection and order, for `after` and `before`. A cache that keeps edges by their
+    /// `id` keeps the cursor of one order alone: page by `pageInfo` there.
     fn cursor(&self) -> String {
         self.position()
     }
@@ -88,7 +90,7 @@ impl Edge<Customer> {
         &self.status
     }
 
-    /// Counts the changes of the association, from 1.
+    /// Counts the changes of the association since the two were attached, from 1.
     fn version(&self) -> i32 {
         self.version
     }
@@ -112,7 +114,7 @@ impl Connection<Edge<Profile>> {
         &self.page
     }
 
-    /// The profiles of the page, without what the association knows.
+    /// The profiles of the page, without the fields of the association, such as its status.
     fn nodes(&self) -> Result<List<&Ready<Profile>>, Error> {
         self.ends()
     }
@@ -127,7 +129,8 @@ impl Connection<Edge<Profile>> {
         self.count()
     }
 
-    /// For each status, the number of the customer's associations that have it and meet `where`.
+    /// For each status, by code point, the number of the customer's associations that have it and meet `where`. More
+    /// than 250 statuses are refused: narrow them down with `where`.
     fn status_counts(&self) -> Result<List<Ready<&StatusCount>>, Error> {
         self.count_by_status()
     }
@@ -141,7 +144,7 @@ impl Connection<Edge<Customer>> {
         &self.page
     }
 
-    /// The customers of the page, without what the association knows.
+    /// The customers of the page, without the fields of the association, such as its status.
     fn nodes(&self) -> Result<List<&Ready<Customer>>, Error> {
         self.ends()
     }
@@ -156,7 +159,8 @@ impl Connection<Edge<Customer>> {
         self.count()
     }
 
-    /// For each status, the number of the profile's associations that have it and meet `where`.
+    /// For each status, by code point, the number of the profile's associations that have it and meet `where`. More
+    /// than 250 statuses are refused: narrow them down with `where`.
     fn status_counts(&self) -> Result<List<Ready<&StatusCount>>, Error> {
         self.count_by_status()
     }

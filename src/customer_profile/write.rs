@@ -18,7 +18,7 @@ use crate::{
 /// What to do where the two are attached already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum OnExisting {
-    /// Give the association the new status.
+    /// Give the association the status of the input, if it has one there.
     Update,
     /// Keep the association as it is.
     Keep,
@@ -37,12 +37,13 @@ pub enum AttachOutcome {
     Unchanged,
 }
 
-/// A pair to attach, and the status to give to the association.
+/// A pair to attach, and the status to give to the association. Without one, a new association has the usual
+/// status and an existing one keeps its own.
 #[derive(Clone, Debug)]
 pub struct Link {
     pub customer: i64,
     pub profile: i64,
-    pub status: String,
+    pub status: Option<String>,
 }
 
 /// A far end that was to be attached, and what became of that.
@@ -80,12 +81,16 @@ async fn attach_to<N: End>(
     Ok(far.into_iter().zip(outcomes).map(|(far, outcome)| Attached { far, outcome }).collect())
 }
 
-/// Attaches exactly these nodes to a near end. Returns what became of each, and the ends that were
-/// attached before and are no more.
+/// At most this many ends are told of that were detached.
+pub const MAX_DETACHED: i64 = 10_000;
+
+/// Attaches exactly these nodes to a near end. Returns what became of each and, if they are to be listed, the
+/// ends that were attached before and are no more; fails where those are more than [`MAX_DETACHED`].
 pub async fn set<N: End>(
     db: &Db,
     near: i64,
     edges: Vec<NewEdge<N>>,
+    list_detached: bool,
 ) -> Result<(Vec<Attached>, Vec<i64>), Error> {
     let edges: Vec<_> = edges.into_iter().map(|edge| (near, edge)).collect();
     // Names are locked before nodes, here as where something is attached.
@@ -93,8 +98,19 @@ pub async fn set<N: End>(
     store::lock_near::<N>(db, &[near]).await?;
     let attached = attach_to(db, &edges, far, OnExisting::Update).await?;
     let kept: Vec<_> = attached.iter().map(|attached| attached.far).collect();
-    let detached = store::detach_others::<N>(db, near, &kept).await?;
-    Ok((attached, detached))
+    if !list_detached {
+        store::detach_others::<N>(db, near, &kept).await?;
+        return Ok((attached, Vec::new()));
+    }
+    let others = store::count_others::<N>(db, near, &kept).await?;
+    if others > MAX_DETACHED {
+        let reason = Reason::TooComplex(format!(
+            "{others} nodes would be detached, more than the {MAX_DETACHED} whose IDs are answered; \
+             leave their IDs out of the selection"
+        ));
+        return Err(Fault { place: Place::argument("input"), reason }.into());
+    }
+    Ok((attached, store::detach_and_list_others::<N>(db, near, &kept).await?))
 }
 
 /// Detaches these ends from a near one. Returns those that were attached, in the order of the list.

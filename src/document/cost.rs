@@ -1,10 +1,12 @@
 //! The cost of an operation: how many fields its answer may have at most.
 //!
 //! It is told from the document and the variables alone, before anything is executed: a page counts as
-//! full, pages of pages multiply, and a payload's lists are as long as those of the mutation's input.
+//! full, pages of pages multiply, and a payload's lists are as long as those of the mutation's input. Other lists
+//! count as full, too.
 
 use std::collections::HashMap;
 
+use apollo_compiler::{Schema, ast};
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationType, Selection, SelectionSet,
 };
@@ -12,11 +14,13 @@ use async_graphql::{Name, Positioned, ServerError, Value as Constant, Variables}
 use async_graphql_value::Value;
 
 use super::condition::is_included;
+use crate::connection::MAX_STATUSES;
 use crate::error::Code;
 use crate::page::{DEFAULT_SIZE, MAX_SIZE};
 
 /// The cost of an operation. Refuses one whose cost is over the limit, and says both.
 pub fn check(
+    schema: &Schema,
     document: &ExecutableDocument,
     variables: &Variables,
     limit: u64,
@@ -26,12 +30,13 @@ pub fn check(
         DocumentOperations::Multiple(named) => named.values().next(),
     };
     let Some(definition) = definition else { return Ok(0) };
-    let costs = Costs { fragments: &document.fragments, variables };
-    let root = match definition.node.ty {
-        OperationType::Mutation => Above::Mutation,
-        _ => Above::Page(1),
+    let costs = Costs { schema, fragments: &document.fragments, variables };
+    let (kind, above) = match definition.node.ty {
+        OperationType::Mutation => (ast::OperationType::Mutation, Above::Mutation),
+        _ => (ast::OperationType::Query, Above::Page(1)),
     };
-    let cost = costs.selections(&definition.node.selection_set.node, root);
+    let root = schema.root_operation(kind).map_or("", |name| name.as_str());
+    let cost = costs.selections(&definition.node.selection_set.node, root, above);
     if cost <= limit {
         return Ok(cost);
     }
@@ -51,40 +56,49 @@ enum Above {
 }
 
 struct Costs<'a> {
+    schema: &'a Schema,
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,
     variables: &'a Variables,
 }
 
 impl Costs<'_> {
-    /// The cost of what is selected on an object.
-    fn selections(&self, set: &SelectionSet, above: Above) -> u64 {
+    /// The cost of what is selected on an object of the type `ty`.
+    fn selections(&self, set: &SelectionSet, ty: &str, above: Above) -> u64 {
         let costs = set.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) if is_included(&field.node.directives, self.variables) => {
-                self.field(&field.node, above)
+                self.field(&field.node, ty, above)
             }
             Selection::InlineFragment(inline) if is_included(&inline.node.directives, self.variables) => {
-                self.selections(&inline.node.selection_set.node, above)
+                let condition = inline.node.type_condition.as_ref();
+                let ty = condition.map_or(ty, |condition| condition.node.on.node.as_str());
+                self.selections(&inline.node.selection_set.node, ty, above)
             }
             Selection::FragmentSpread(spread) if is_included(&spread.node.directives, self.variables) => {
                 let fragment = self.fragments.get(&spread.node.fragment_name.node);
-                fragment.map_or(0, |fragment| self.selections(&fragment.node.selection_set.node, above))
+                fragment.map_or(0, |Positioned { node: fragment, .. }| {
+                    let ty = fragment.type_condition.node.on.node.as_str();
+                    self.selections(&fragment.selection_set.node, ty, above)
+                })
             }
             _ => 0,
         });
         costs.fold(0, u64::saturating_add)
     }
 
-    fn field(&self, field: &Field, above: Above) -> u64 {
+    fn field(&self, field: &Field, ty: &str, above: Above) -> u64 {
+        let Ok(definition) = self.schema.type_field(ty, &field.name.node) else { return 1 };
         let inside = match above {
             Above::Mutation => Above::Payload(self.listed(field)),
             _ => Above::Page(self.size(field)),
         };
-        let below = self.selections(&field.selection_set.node, inside);
+        let below = self.selections(&field.selection_set.node, definition.ty.inner_named_type(), inside);
         let times = match (above, field.name.node.as_str()) {
-            (Above::Payload(listed), "customers" | "profiles" | "attached") => listed,
+            // What introspection lists are the types of the schema, which nobody can make more of.
+            _ if !definition.ty.is_list() || ty.starts_with("__") => 1,
+            (Above::Payload(listed), _) => listed,
             (Above::Page(page), "edges") => page,
             (Above::Page(page), "nodes") => self.length(field, "ids").unwrap_or(page),
-            _ => 1,
+            _ => MAX_STATUSES as u64,
         };
         below.saturating_mul(times).saturating_add(1)
     }

@@ -26,6 +26,8 @@ pub struct Limits {
     pub cost: u64,
     /// What reading the arguments of all fields may copy, in bytes.
     pub arguments: usize,
+    /// Rows that a request may look up, write or delete, as its input lists them.
+    pub writes: u64,
     /// Whether documents may ask for `__schema` and `__type`.
     pub introspection: bool,
     /// Memory for the documents that are kept, in bytes, by estimate.
@@ -46,6 +48,7 @@ impl Default for Limits {
             directives_of_one: 8,
             cost: 250_000,
             arguments: 64 * 1024 * 1024,
+            writes: 25_000,
             introspection: true,
             cache_bytes: 16 * 1024 * 1024,
         }

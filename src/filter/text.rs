@@ -31,12 +31,13 @@ pub struct StringFilter {
     starts_with: MaybeUndefined<String>,
     /// Ends with this text.
     ends_with: MaybeUndefined<String>,
-    /// Take ASCII letters of either case for the same.
+    /// Take ASCII letters of either case for the same, in all conditions beside this field.
     #[graphql(default)]
     ignore_case: bool,
 }
 
-/// Conditions on a text that may be null, joined by and. Null is no text: it meets `ne` and `notIn` alone.
+/// Conditions on a text that may be null, joined by and. A null meets `ne`, `notIn` and `isNull: true`, and no other
+/// condition. Texts compare by code point, case-sensitive unless told otherwise.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct NullableStringFilter {
     /// Is null, or is not.

@@ -19,7 +19,7 @@ use crate::{
 /// A new profile, with the customers to attach to it.
 #[derive(InputObject)]
 pub struct CreateProfileInput {
-    /// 1 to 255 characters; white space and invisible characters around them are dropped.
+    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
     name: String,
     /// The customers to attach, each with the status of the association; at most 250.
     #[graphql(default)]
@@ -38,9 +38,9 @@ pub struct CreateProfilesInput {
 pub struct UpdateProfileInput {
     /// The profile's ID.
     id: ID,
-    /// The new name: 1 to 255 characters.
+    /// The new name: 1 to 255 characters; white space and invisible characters around it are dropped. Null is refused.
     name: MaybeUndefined<String>,
-    /// Fail with VERSION_CONFLICT unless the profile has this version.
+    /// Fail with VERSION_CONFLICT unless the profile has this version. Left out or null, any version will do.
     expected_version: Option<i32>,
 }
 
@@ -49,7 +49,7 @@ pub struct UpdateProfileInput {
 pub struct DeleteProfileInput {
     /// The profile's ID.
     id: ID,
-    /// Fail with VERSION_CONFLICT unless the profile has this version.
+    /// Fail with VERSION_CONFLICT unless the profile has this version. Left out or null, any version will do.
     expected_version: Option<i32>,
 }
 

@@ -26,7 +26,7 @@ pub enum ProfileNodeInput {
 /// A new profile, or one to be found.
 #[derive(InputObject)]
 pub struct ProfileData {
-    /// 1 to 255 characters; white space and invisible characters around them are dropped.
+    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
     pub name: String,
 }
 

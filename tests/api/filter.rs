@@ -126,12 +126,18 @@ async fn every_id_that_cannot_be_meant_is_refused_at_its_place() {
     assert_eq!(
         refusals,
         json!([
-            [["where", "id", "in", 1], "`x` is no ID"],
+            [["where", "id", "in", 1], "`x` is not an ID; a customer's ID is written as in `Customer:1`"],
             [["where", "id", "in", 2], "`Profile:1` is the ID of a profile, not of a customer"],
         ])
     );
     let refusals = refused(&app, json!({ "id": { "eq": "" } })).await;
-    assert_eq!(refusals, json!([[["where", "id", "eq"], "`` is no ID"]]));
+    assert_eq!(
+        refusals,
+        json!([[
+            ["where", "id", "eq"],
+            "an empty text is not an ID; a customer's ID is written as in `Customer:1`"
+        ]])
+    );
 }
 
 #[tokio::test]

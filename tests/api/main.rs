@@ -5,6 +5,7 @@
 mod app;
 mod attacks;
 mod backend;
+mod bulk;
 mod connection;
 mod cursors;
 mod customer;
@@ -38,6 +39,7 @@ mod sequelize;
 mod servers;
 mod sqlite;
 mod statements;
+mod status;
 mod transactions;
 mod update;
 mod values;

@@ -69,12 +69,24 @@ async fn what_is_not_there_is_null() {
 #[tokio::test]
 async fn an_id_that_was_never_given_out_is_refused() {
     let app = TestApp::start().await;
-    for id in ["", "1", "Customer", "Customer:0", "Customer:01", "customer:1", "Order:1", "Customer:1\n"] {
+    let message = |field: &str, id: &str| {
+        let found = if id.is_empty() { "an empty text".to_owned() } else { format!("`{id}`") };
+        let expected = match field {
+            "customer" => "a customer's ID is written as in `Customer:1`",
+            "profile" => "a profile's ID is written as in `Profile:1`",
+            _ => "an ID is written as in `Customer:1` or `Profile:1`",
+        };
+        format!("{found} is not an ID; {expected}")
+    };
+    let too_large = "Customer:9223372036854775808";
+    for id in
+        ["", "1", " Customer:1", "Customer", "Customer:0", "Customer:01", "customer:1", "Order:1", too_large]
+    {
         for field in ["customer", "profile", "node"] {
             let query = format!("query ($id: ID!) {{ found: {field}(id: $id) {{ id }} }}");
             let answer = app.graphql(&query, json!({ "id": id })).await;
             let error = json!({
-                "message": format!("`{id}` is no ID"),
+                "message": message(field, id),
                 "locations": [{ "line": 1, "column": 20 }],
                 "path": ["found"],
                 "extensions": { "code": "BAD_USER_INPUT", "field": ["id"] },
@@ -105,7 +117,7 @@ async fn an_id_of_the_other_type_is_refused() {
 async fn an_integer_is_an_id_only_in_its_text() {
     let app = TestApp::start().await;
     let errors = app.errors("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": 1 })).await;
-    assert_eq!(errors[0]["message"], "`1` is no ID");
+    assert_eq!(errors[0]["message"], "`1` is not an ID; an ID is written as in `Customer:1` or `Profile:1`");
 }
 
 #[tokio::test]
@@ -185,7 +197,7 @@ async fn every_faulty_id_of_a_list_is_reported_at_its_place() {
         app.graphql(r#"{ nodes(ids: ["Customer:1", "x", "Profile:1", "Order:1"]) { id } }"#, json!({})).await;
     let error = |index: u32, id: &str| {
         json!({
-            "message": format!("`{id}` is no ID"),
+            "message": format!("`{id}` is not an ID; an ID is written as in `Customer:1` or `Profile:1`"),
             "locations": [{ "line": 1, "column": 3 }],
             "path": ["nodes"],
             "extensions": { "code": "BAD_USER_INPUT", "field": ["ids", index] },
@@ -215,4 +227,53 @@ async fn a_list_of_more_than_250_ids_is_refused() {
         "extensions": { "code": "BAD_USER_INPUT", "field": ["ids"] },
     });
     assert_eq!(errors, json!([error]));
+}
+
+#[tokio::test]
+async fn the_id_of_an_edge_is_refused_as_such() {
+    let app = TestApp::start().await;
+    let id = "CustomerProfileEdge:1:1";
+    for (query, expected) in [
+        (
+            "{ customer(id: \"CustomerProfileEdge:1:1\") { id } }",
+            "a customer's ID is written as in `Customer:1`",
+        ),
+        (
+            "{ node(id: \"CustomerProfileEdge:1:1\") { id } }",
+            "an ID is written as in `Customer:1` or `Profile:1`",
+        ),
+    ] {
+        let errors = app.errors(query, json!({})).await;
+        assert_eq!(
+            errors[0]["message"],
+            format!("`{id}` is the ID of an edge, not of an object; {expected}")
+        );
+    }
+}
+
+#[tokio::test]
+async fn long_texts_of_clients_are_not_repeated_whole() {
+    let app = TestApp::start().await;
+    let long = "ä".repeat(100_000);
+    for (query, variables) in [
+        ("query ($x: ID!) { customer(id: $x) { id } }", json!({ "x": long })),
+        ("query ($x: [ID!]!) { nodes(ids: $x) { id } }", json!({ "x": vec![&long; 4] })),
+        ("query ($x: String) { customers(after: $x) { nodes { id } } }", json!({ "x": long })),
+        (
+            "query ($x: OrderDirection!) { customers(orderBy: [{ name: $x }]) { nodes { id } } }",
+            json!({ "x": long }),
+        ),
+        (
+            "query ($x: DateTime) { customers(where: { createdAt: { gt: $x } }) { nodes { id } } }",
+            json!({ "x": long }),
+        ),
+    ] {
+        let answer = app.graphql(query, variables).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{query}");
+        for error in answer["errors"].as_array().unwrap() {
+            let message = error["message"].as_str().unwrap();
+            assert!(message.chars().count() <= 1001, "{query}: {}", message.len());
+            assert!(message.contains('…'), "{message}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What the README says: its requests, answers and tables.
 
 use clap::CommandFactory;
-use customer_graph::{config::Config, document::Limits, error::MAX_ERRORS, page};
+use customer_graph::{config::Config, connection::MAX_STATUSES, document::Limits, error::MAX_ERRORS, page};
 use serde_json::json;
 
 use crate::app::TestApp;
@@ -133,6 +133,7 @@ fn the_table_of_limits_is_that_of_the_source() {
     let limits = table("What");
     for (what, most) in [
         ("rows of a page", page::MAX_SIZE as usize),
+        ("statuses of statusCounts", MAX_STATUSES),
         ("bytes of a document", query_bytes),
         ("tokens of a document", tokens),
         ("operations of a document", operations),

@@ -74,12 +74,12 @@ async fn defaults_of_inputs_are_told() {
         json!([
             field("customerId", None, "ID"),
             field("profileId", None, "ID"),
-            field("status", Some("\"active\""), "String"),
+            json!({ "name": "status", "defaultValue": null, "type": { "kind": "SCALAR", "ofType": null } }),
             field("onExisting", Some("UPDATE"), "OnExisting"),
         ])
     );
     let default = |name: &str, value: Value| json!({ "name": name, "defaultValue": value });
-    let edge = json!([default("status", json!("\"active\"")), default("node", Value::Null)]);
+    let edge = json!([default("status", Value::Null), default("node", Value::Null)]);
     assert_eq!(data["edge"]["inputFields"], edge);
     let customer = json!([
         default("name", Value::Null),
@@ -183,4 +183,30 @@ async fn what_is_asked_of_the_schema_keeps_its_place_beside_data() {
         "{names:?}"
     );
     assert_eq!(data.as_object().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn the_description_of_each_text_to_write_has_its_limits() {
+    let app = TestApp::start().await;
+    let query =
+        "{ __schema { types { kind name inputFields { name description type { name ofType { name } } } } } }";
+    let data = app.data(query, Value::Null).await;
+    let mut described = 0;
+    for ty in data["__schema"]["types"].as_array().unwrap() {
+        let name = ty["name"].as_str().unwrap();
+        let is_written = ty["kind"] == "INPUT_OBJECT" && (name.ends_with("Input") || name.ends_with("Data"));
+        for field in ty["inputFields"].as_array().into_iter().flatten().filter(|_| is_written) {
+            if field["type"]["name"] != "String" && field["type"]["ofType"]["name"] != "String" {
+                continue;
+            }
+            let most = if field["name"] == "phoneNumber" { 64 } else { 255 };
+            let limits = format!(
+                ": 1 to {most} characters; white space and invisible characters around it are dropped"
+            );
+            let description = field["description"].as_str().unwrap().replace('\n', " ");
+            assert!(description.contains(&limits), "{name}.{}: {description}", field["name"]);
+            described += 1;
+        }
+    }
+    assert_eq!(described, 13);
 }

@@ -31,7 +31,7 @@ fn create(client: &Client) -> Result<String> {
     };
 
     let developer = CustomerProfileInput {
-        status: "active".to_owned(),
+        status: Some("active".to_owned()),
         node: ProfileNodeInput::Create(ProfileData { name: "Developer".to_owned() }),
     };
     let input = CreateCustomerInput {
@@ -73,7 +73,7 @@ fn attach(client: &Client, customer: &str, profile: &str, status: &str) -> Resul
     let input = AttachProfileInput {
         customer_id: customer.to_owned(),
         profile_id: profile.to_owned(),
-        status: status.to_owned(),
+        status: Some(status.to_owned()),
         on_existing: OnExisting::Update,
     };
     let attached = client.send::<AttachProfile>(Variables { input })?.attach_profile;

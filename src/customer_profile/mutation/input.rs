@@ -1,10 +1,12 @@
 //! The inputs of the mutations of associations.
 
-use async_graphql::{ID, InputObject};
+use async_graphql::{ID, InputObject, MaybeUndefined};
 
 use crate::{
-    customer_profile::{CustomerProfileInput, OnExisting, ProfileCustomerInput, write::Link},
-    error::{Error, Faults, Place},
+    customer_profile::{
+        CustomerProfileInput, OnExisting, ProfileCustomerInput, input::optional_status, write::Link,
+    },
+    error::{Error, Fault, Faults, Place},
     id, input,
 };
 
@@ -15,9 +17,9 @@ pub struct AttachProfileInput {
     pub customer_id: ID,
     /// The profile's ID.
     pub profile_id: ID,
-    /// The status of the association: 1 to 255 characters.
-    #[graphql(default = "active")]
-    pub status: String,
+    /// The status of the association: 1 to 255 characters; white space and invisible characters around it are dropped. Left out, a new
+    /// association is `active` and an existing one keeps its status; null is refused.
+    pub status: MaybeUndefined<String>,
     /// What to do where the two are attached already.
     #[graphql(default_with = "OnExisting::Update")]
     pub on_existing: OnExisting,
@@ -90,31 +92,39 @@ pub struct UpdateCustomerProfileInput {
     pub customer_id: ID,
     /// The profile's ID.
     pub profile_id: ID,
-    /// The new status: 1 to 255 characters.
+    /// The new status: 1 to 255 characters; white space and invisible characters around it are dropped.
     pub status: String,
-    /// Fail with VERSION_CONFLICT unless the association has this version.
+    /// Fail with VERSION_CONFLICT unless the association has this version. Left out or null, any version will do. An association that was detached and
+    /// attached again is a new one with version 1; its `createdAt` is another.
     pub expected_version: Option<i32>,
 }
 
 impl AttachProfileInput {
     /// The pair to attach, or everything that is wrong with the input at `place`.
     pub fn checked(&self, place: &Place) -> Result<Link, Error> {
-        link(&self.customer_id, &self.profile_id, &self.status, place)
+        let status = optional_status(&self.status, &place.key("status"));
+        link(&self.customer_id, &self.profile_id, status, place)
     }
 }
 
 impl UpdateCustomerProfileInput {
     /// The pair to change, or everything that is wrong with the input at `place`.
     pub fn checked(&self, place: &Place) -> Result<Link, Error> {
-        link(&self.customer_id, &self.profile_id, &self.status, place)
+        let status = input::status(&self.status, &place.key("status")).map(Some);
+        link(&self.customer_id, &self.profile_id, status, place)
     }
 }
 
-fn link(customer: &ID, profile: &ID, status: &str, place: &Place) -> Result<Link, Error> {
+fn link(
+    customer: &ID,
+    profile: &ID,
+    status: Result<Option<String>, Fault>,
+    place: &Place,
+) -> Result<Link, Error> {
     let mut faults = Faults::default();
     let customer = faults.unless(id::customer(customer, &place.key("customerId")));
     let profile = faults.unless(id::profile(profile, &place.key("profileId")));
-    let status = faults.unless(input::status(status, &place.key("status")));
+    let status = faults.unless(status);
     faults.none()?;
     Ok(Link { customer, profile, status })
 }

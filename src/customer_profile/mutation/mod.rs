@@ -79,7 +79,7 @@ impl CustomerProfileMutation {
                 checked(&input.profiles, &place.key("profiles"), faults)
             })
             .await?;
-        let (attached, detached) = write::set(db, customer, edges).await?;
+        let (attached, detached) = write::set(db, customer, edges, lists_detached(ctx)).await?;
         Ok(Written::load(db, customer, &attached, &detached, selected(ctx)).await?.into())
     }
 
@@ -126,7 +126,7 @@ impl CustomerProfileMutation {
             checked(&input.customers, &place.key("customers"), faults)
         })
         .await?;
-        let (attached, detached) = write::set(db, profile, edges).await?;
+        let (attached, detached) = write::set(db, profile, edges, lists_detached(ctx)).await?;
         Ok(Written::load(db, profile, &attached, &detached, selected(ctx)).await?.into())
     }
 
@@ -157,6 +157,11 @@ impl CustomerProfileMutation {
         write::change(db, &link, input.expected_version, &place).await?;
         pair::changed(db, link.customer, link.profile, selected(ctx)).await
     }
+}
+
+/// Whether the query selects the IDs of what is detached.
+fn lists_detached(ctx: &Context<'_>) -> bool {
+    selected(ctx).fields().iter().any(|field| field.name().starts_with("detached"))
 }
 
 /// The near end of an input and what the input lists, both checked, if that end exists. Its ID stands in

@@ -26,7 +26,8 @@ pub struct SetProfilesPayload {
     customer: Wanted<Ready<Customer>>,
     /// What became of each profile, in the order of the input.
     attached: Vec<AttachedProfile>,
-    /// The profiles that were attached before and are no more.
+    /// The profiles that were attached before and are no more. Where they are more than 10,000, the request is refused
+    /// unless this field is left out.
     detached_profile_ids: Vec<ID>,
 }
 
@@ -88,7 +89,8 @@ pub struct SetCustomersPayload {
     profile: Wanted<Ready<Profile>>,
     /// What became of each customer, in the order of the input.
     attached: Vec<AttachedCustomer>,
-    /// The customers that were attached before and are no more.
+    /// The customers that were attached before and are no more. Where they are more than 10,000, the request is refused
+    /// unless this field is left out.
     detached_customer_ids: Vec<ID>,
 }
 

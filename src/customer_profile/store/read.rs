@@ -16,12 +16,14 @@ use super::{
     page::{self, Wanted},
 };
 use crate::{
-    connection::StatusCount,
+    connection::{MAX_STATUSES, StatusCount},
     customer_profile::{EDGE, Edge, End},
     database::{
         Db, Failure, Row,
         array::{self, Kind},
     },
+    error::{Error, Fault, Place, Reason},
+    id::GlobalId,
     load::EdgeSelection,
     page::Listing,
 };
@@ -94,12 +96,12 @@ pub async fn counts<N: End>(
 }
 
 /// The number of edges of each of these near ends that meet the filter and have a status, for each
-/// status, by code point.
+/// status, by code point. Fails where a near end has edges of more than [`MAX_STATUSES`].
 pub async fn status_counts<N: End>(
     db: &Db,
     near: &[i64],
     filter: &Option<Expr>,
-) -> Result<HashMap<i64, Vec<StatusCount>>, Failure> {
+) -> Result<HashMap<i64, Vec<StatusCount>>, Error> {
     let path = Path::to::<N>()?;
     let (near_end, status) = (path.near(EDGE), Expr::col((EDGE, Column::Status)));
     // By a column of the junction and not by the list's, so that SQLite reads the groups off an index.
@@ -108,14 +110,36 @@ pub async fn status_counts<N: End>(
         .and_where(near_end.clone().in_subquery(array::items(db.backend(), Kind::Long, near.to_vec())))
         .and_where_option(filter.clone())
         .exprs([near_end.clone(), status.clone(), Func::count(Expr::col(Asterisk)).into()])
-        .add_group_by([near_end, status.clone()])
+        .add_group_by([near_end.clone(), status.clone()])
+        .order_by_expr(near_end, Order::Asc)
         .order_by_expr(status, Order::Asc)
+        // With more rows than that, one of the near ends has too many.
+        .limit((near.len() * MAX_STATUSES + 1) as u64)
         .take();
     let mut counts = HashMap::<i64, Vec<StatusCount>>::new();
     for (near, count) in db.rows(&select, |row| Ok((row.long()?, status_count(row)?))).await? {
         counts.entry(near).or_default().push(count);
     }
-    Ok(counts)
+    match counts.iter().filter(|(_, counts)| counts.len() > MAX_STATUSES).map(|(near, _)| *near).min() {
+        Some(near) => Err(too_many_statuses(db, &path, near, filter).await?.into()),
+        None => Ok(counts),
+    }
+}
+
+async fn too_many_statuses(db: &Db, path: &Path, near: i64, filter: &Option<Expr>) -> Result<Fault, Failure> {
+    let select = Query::select()
+        .from_as(Entity, EDGE)
+        .and_where(path.near(EDGE).eq(near))
+        .and_where_option(filter.clone())
+        .expr(Func::count_distinct(Expr::col((EDGE, Column::Status))))
+        .take();
+    let statuses: i64 = db.rows(&select, |row| row.long()).await?.into_iter().sum();
+    let id = if path.is_from_customers() { GlobalId::Customer(near) } else { GlobalId::Profile(near) };
+    let reason = Reason::TooComplex(format!(
+        "the edges of `{id}` have {statuses} statuses, more than the {MAX_STATUSES} that `statusCounts` counts; \
+         narrow them down with `where`"
+    ));
+    Ok(Fault { place: Place::argument("where"), reason })
 }
 
 fn status_count(row: &mut Row<'_>) -> Result<StatusCount, Failure> {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::customer_profile::{Column, Entity};
 use sea_orm::{
     Condition, DbBackend, ExprTrait,
-    sea_query::{Expr, Func, InsertStatement, OnConflict, Query},
+    sea_query::{Asterisk, DeleteStatement, Expr, Func, InsertStatement, OnConflict, Query},
 };
 
 use super::Path;
@@ -40,7 +40,7 @@ pub async fn attach(
         backend => {
             let mut insert = insert(backend, &links)?;
             insert.on_conflict(match on_existing {
-                OnExisting::Update => change_status(backend),
+                OnExisting::Update => change_given_status(backend, &links)?,
                 OnExisting::Keep | OnExisting::Error => pair().do_nothing().to_owned(),
             });
             let columns = [Column::CustomerId, Column::ProfileId, Column::Version];
@@ -66,10 +66,12 @@ async fn attach_known(
         let pair = (link.customer, link.profile);
         match known.get(&pair) {
             None => written.insert(pair, 1),
-            Some((status, version)) if on_existing == OnExisting::Update && *status != link.status => {
-                written.insert(pair, version + 1)
-            }
-            Some(_) => None,
+            Some((old, version)) => match &link.status {
+                Some(new) if on_existing == OnExisting::Update && old != new => {
+                    written.insert(pair, version + 1)
+                }
+                _ => None,
+            },
         };
     }
     let backend = db.backend();
@@ -102,11 +104,17 @@ async fn known(db: &Db, links: &[&Link]) -> Result<HashMap<(i64, i64), (String, 
     Ok(db.rows(&select, read).await?.into_iter().collect())
 }
 
+/// The status of a new association that is given none.
+const USUAL_STATUS: &str = "active";
+
 /// What a written link consists of: a customer, a profile and a status.
 const LINK: [Kind; 3] = [Kind::Long, Kind::Long, Kind::Text];
 
 fn written<'a>(backend: DbBackend, links: &[&Link]) -> Result<Rows<'a>, Failure> {
-    let links = links.iter().map(|link| (link.customer, link.profile, &link.status));
+    let links = links.iter().map(|link| {
+        let status = link.status.as_deref().unwrap_or(USUAL_STATUS);
+        (link.customer, link.profile, status)
+    });
     Ok(Rows::of(backend, &LINK, links)?)
 }
 
@@ -159,14 +167,15 @@ pub async fn version(db: &Db, customer: i64, profile: i64) -> Result<Option<i32>
 
 /// Gives a pair's association its new status, if it has another one.
 pub async fn change(db: &Db, link: &Link) -> Result<(), Failure> {
+    let Some(status) = link.status.as_deref() else { return Ok(()) };
     let latest = latest(db.backend(), [Expr::col(Column::UpdatedAt), DateTime::now().into()]);
     let update = Query::update()
         .table(Entity)
-        .value(Column::Status, link.status.as_str())
+        .value(Column::Status, status)
         .value(Column::Version, Expr::col(Column::Version).add(1))
         .value(Column::UpdatedAt, latest)
         .cond_where(is(link.customer, link.profile))
-        .and_where(Expr::col(Column::Status).ne(link.status.as_str()))
+        .and_where(Expr::col(Column::Status).ne(status))
         .take();
     db.execute(&update).await
 }
@@ -178,23 +187,48 @@ pub async fn detach<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<HashSet<i
     Ok(delete::<N>(db, &path, near, listed).await?.into_iter().collect())
 }
 
-/// Detaches all far ends but these from a near one, and returns those that were attached, in the order
-/// of their keys.
-pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, Failure> {
+/// Detaches all far ends but these from a near one.
+pub async fn detach_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<(), Failure> {
     let path = Path::to::<N>()?;
-    let others = path.far(Entity).not_in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()));
-    let mut gone = delete::<N>(db, &path, near, others).await?;
+    let delete = deletion::<N>(db, &path, near, others(db, &path, far)).await?;
+    db.execute(&delete).await
+}
+
+/// As [`detach_others`]. Returns those that were attached, in the order of their keys.
+pub async fn detach_and_list_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<Vec<i64>, Failure> {
+    let path = Path::to::<N>()?;
+    let mut gone = delete::<N>(db, &path, near, others(db, &path, far)).await?;
     gone.sort_unstable();
     Ok(gone)
 }
 
+/// How many far ends besides these a near one has.
+pub async fn count_others<N: End>(db: &Db, near: i64, far: &[i64]) -> Result<i64, Failure> {
+    let path = Path::to::<N>()?;
+    let select = Query::select()
+        .expr(Func::count(Expr::col(Asterisk)))
+        .from(Entity)
+        .and_where(path.near(Entity).eq(near))
+        .and_where(others(db, &path, far))
+        .take();
+    Ok(db.rows(&select, |row| row.long()).await?.into_iter().sum())
+}
+
+fn others(db: &Db, path: &Path, far: &[i64]) -> Expr {
+    path.far(Entity).not_in_subquery(array::items(db.backend(), Kind::Long, far.to_vec()))
+}
+
 async fn delete<N: End>(db: &Db, path: &Path, near: i64, which: Expr) -> Result<Vec<i64>, Failure> {
+    let delete = deletion::<N>(db, path, near, which).await?;
+    db.written(&delete, [path.far_column()], |row| row.long()).await
+}
+
+async fn deletion<N: End>(db: &Db, path: &Path, near: i64, which: Expr) -> Result<DeleteStatement, Failure> {
     if db.backend() == DbBackend::MySql {
         lock_customers::<N>(db, path, near, which.clone()).await?;
     }
-    let delete =
-        Query::delete().from_table(Entity).and_where(path.near(Entity).eq(near)).and_where(which).take();
-    db.written(&delete, [path.far_column()], |row| row.long()).await
+    let near = path.near(Entity).eq(near);
+    Ok(Query::delete().from_table(Entity).and_where(near).and_where(which).take())
 }
 
 /// MariaDB locks an edge in one index after the other, and from the profiles' side it begins with another one than
@@ -214,6 +248,20 @@ fn is(customer: i64, profile: i64) -> Condition {
     Condition::all()
         .add(Expr::col(Column::CustomerId).eq(customer))
         .add(Expr::col(Column::ProfileId).eq(profile))
+}
+
+/// As [`change_status`], but pairs whose link has no status keep theirs.
+fn change_given_status(backend: DbBackend, links: &[&Link]) -> Result<OnConflict, Failure> {
+    let mut change = change_status(backend);
+    let keeping = links.iter().filter(|link| link.status.is_none());
+    let keeping: Vec<_> = keeping.map(|link| (link.customer, link.profile)).collect();
+    if !keeping.is_empty() {
+        let rows = Rows::of(backend, &LINK[..2], keeping)?;
+        let pairs = rows.select().exprs(rows.parts()).take();
+        let pair = [Column::CustomerId, Column::ProfileId].map(|column| Expr::col(("excluded", column)));
+        change.action_and_where(Expr::tuple(pair).not_in_subquery(pairs));
+    }
+    Ok(change)
 }
 
 /// Gives a pair its new status, if it has another one; its clock never goes backwards. MariaDB knows no

@@ -45,7 +45,7 @@ impl World {
         let (mut outcomes, mut existing) = (vec![Outcomes::new(); lists.len()], Vec::new());
         for (near_key, far, edge) in resolved {
             let list = lists.iter().position(|(key, _)| *key == near_key).unwrap();
-            match self.write_edge(near.pair(near_key, far), &edge.status, on_existing) {
+            match self.write_edge(near.pair(near_key, far), edge.status.as_deref(), on_existing) {
                 Some(outcome) => outcomes[list].push((far, outcome)),
                 None => existing.push(Fault::new("ALREADY_ATTACHED", at(&edge.place, "node"))),
             }
@@ -66,16 +66,22 @@ impl World {
         }
     }
 
-    /// What becomes of a pair; none where it must not exist and does.
-    pub fn write_edge(&mut self, pair: (i64, i64), status: &str, on_existing: &str) -> Option<&'static str> {
+    /// What becomes of a pair; none where it must not exist and does. A status that is left out is `active` where
+    /// the pair is new, and stays where it is not.
+    pub fn write_edge(
+        &mut self,
+        pair: (i64, i64),
+        status: Option<&str>,
+        on_existing: &str,
+    ) -> Option<&'static str> {
         let Some(edge) = self.edges.get_mut(&pair) else {
-            let edge = self.row(status, None);
+            let edge = self.row(status.unwrap_or("active"), None);
             self.edges.insert(pair, edge);
             return Some("ATTACHED");
         };
-        match on_existing {
-            "ERROR" => None,
-            "UPDATE" if edge.text != status => {
+        match (on_existing, status) {
+            ("ERROR", _) => None,
+            ("UPDATE", Some(status)) if edge.text != status => {
                 edge.version += 1;
                 status.clone_into(&mut edge.text);
                 Some("UPDATED")

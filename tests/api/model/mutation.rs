@@ -150,7 +150,7 @@ impl World {
         let missing = ends.map(|(side, key, field)| self.exists(side, key, at(place, field)).err());
         none(missing.into_iter().flatten().flatten().collect())?;
         let on_existing = input["onExisting"].as_str().unwrap_or("UPDATE");
-        let outcome = self.write_edge((customer, profile), &status, on_existing);
+        let outcome = self.write_edge((customer, profile), status.as_deref(), on_existing);
         let outcome = outcome.ok_or_else(|| vec![Fault::new("ALREADY_ATTACHED", place.clone())])?;
         let mut payload = self.both_edges(customer, profile);
         payload["outcome"] = json!(outcome);
@@ -165,7 +165,7 @@ impl World {
             return Err(vec![Fault::new("NOT_ATTACHED", place.clone())]);
         };
         expect_version(input, edge.version, place)?;
-        self.write_edge((customer, profile), &status, "UPDATE");
+        self.write_edge((customer, profile), status.as_deref(), "UPDATE");
         Ok(self.both_edges(customer, profile))
     }
 
@@ -201,7 +201,7 @@ impl World {
     }
 }
 
-fn pair(input: &Value, place: &Value) -> Checked<(i64, i64, String)> {
+fn pair(input: &Value, place: &Value) -> Checked<(i64, i64, Option<String>)> {
     let mut reader = Reader::default();
     let customer = reader.key(Side::Customer, &input["customerId"], at(place, "customerId"));
     let profile = reader.key(Side::Profile, &input["profileId"], at(place, "profileId"));

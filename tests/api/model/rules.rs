@@ -63,7 +63,8 @@ pub enum End {
 #[derive(Clone, Debug)]
 pub struct NewEdge {
     pub place: Value,
-    pub status: String,
+    /// None where it is left out.
+    pub status: Option<String>,
     pub end: End,
 }
 
@@ -91,10 +92,8 @@ impl Reader {
         self.text(&object["name"], 255, at(place, "name"))
     }
 
-    /// `active` where none is given.
-    pub fn status(&mut self, object: &Value, place: &Value) -> String {
-        let status = object.get("status").cloned().unwrap_or(json!("active"));
-        self.text(&status, 255, at(place, "status"))
+    pub fn status(&mut self, object: &Value, place: &Value) -> Option<String> {
+        Some(self.text(object.get("status")?, 255, at(place, "status")))
     }
 
     pub fn phone_number(&mut self, object: &Value, place: &Value) -> Option<String> {

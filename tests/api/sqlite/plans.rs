@@ -198,8 +198,7 @@ async fn edges_of_each_status_are_counted_as_an_index_has_them() {
     ];
     for statistics in [false, true] {
         let steps = planned(&requests.map(|query| (query, json!({}))), statistics).await;
-        // The counts, a few rows, are put in order at the end; the edges are not.
-        assert_eq!(sorts(&steps), ["USE TEMP B-TREE FOR ORDER BY"; 2], "{steps:#?}");
+        assert!(sorts(&steps).is_empty(), "{steps:#?}");
     }
 }
 
