@@ -1,29 +1,15 @@
 //! Errors: what can go wrong, the code each has, and what a client is told of it.
 
-use std::borrow::Cow;
+mod echo;
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
 
+pub use self::echo::echo;
+use self::echo::{MAX_MESSAGE, shortened};
 use crate::{budget::OverBudget, database::Failure, id::GlobalId};
 
 /// At most this many errors are reported for one request.
 pub const MAX_ERRORS: usize = 20;
-
-/// At most this many characters of an error's message are told.
-const MAX_MESSAGE: usize = 1000;
-/// At most this many characters of a client's text are repeated in a message.
-const MAX_ECHO: usize = 64;
-/// A client's text as messages repeat it: the beginning of a long one.
-pub fn echo(text: &str) -> Cow<'_, str> {
-    shortened(text, MAX_ECHO)
-}
-
-fn shortened(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
-}
 
 /// The stable name of a kind of error: `extensions.code` of every error a client sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

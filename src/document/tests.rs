@@ -3,7 +3,7 @@
 mod fuzz;
 mod variables;
 
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{
     EmptyMutation, EmptySubscription, Enum, InputObject, MaybeUndefined, Object, OneofObject, Request,
     Schema as Executor, SimpleObject, ValidationMode, Value, Variables, value,
