@@ -5,7 +5,6 @@ mod echo;
 use async_graphql::{ErrorExtensionValues, Pos, ServerError, Value};
 
 pub use self::echo::echo;
-use self::echo::{MAX_MESSAGE, shortened};
 use crate::{budget::OverBudget, database::Failure, id::GlobalId};
 
 /// At most this many errors are reported for one request.
@@ -73,7 +72,7 @@ impl Code {
     pub fn error(self, message: impl Into<String>, at: Option<Pos>) -> ServerError {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", self.as_str());
-        let message = shortened(&message.into(), MAX_MESSAGE).into_owned();
+        let message = echo::shortened(&message.into(), echo::MAX_MESSAGE).into_owned();
         ServerError { extensions: Some(extensions), ..ServerError::new(message, at) }
     }
 }

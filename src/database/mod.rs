@@ -86,8 +86,8 @@ impl Database {
             DbBackend::Sqlite => open_sqlite(&url, settings)?,
             _ => Engine::Server(Arc::new(Server::open(&url, settings).await?)),
         };
-        let settings = settings.clone();
-        Ok(Database { url, settings, engine, health: Arc::default(), statements: Arc::default() })
+        let (settings, statements) = (settings.clone(), Arc::default());
+        Ok(Database { url, settings, engine, health: Arc::default(), statements })
     }
 
     /// The same database, whose statements do not add to [`Database::statement_count`].
@@ -95,8 +95,7 @@ impl Database {
         Database { statements: Arc::default(), ..self.clone() }
     }
 
-    /// Whether a request that only reads may lose to another transaction, so that it is to be run again: on SQLite none
-    /// does.
+    /// Whether a request that only reads may lose to another transaction, and is then run again. On SQLite none does.
     pub fn may_lose_reads(&self) -> bool {
         matches!(self.engine, Engine::Server(_))
     }

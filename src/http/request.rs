@@ -40,8 +40,10 @@ pub async fn read(
 ) -> Result<(Asked, Terms), Refusal> {
     let keys = request.headers().get_all(IDEMPOTENCY_KEY).iter().cloned().collect::<Vec<_>>();
     let reads_only = request.method() != Method::POST;
-    let parameters =
-        if reads_only { of_uri(request.uri())? } else { of_body(request, bodies, graph).await? };
+    let parameters = match reads_only {
+        true => of_uri(request.uri())?,
+        false => of_body(request, bodies, graph).await?,
+    };
     let dry_run = is_dry_run(&parameters.extensions)?;
     let asked = parameters.asked()?;
     let terms = Terms {
@@ -206,8 +208,8 @@ fn persisted_query(extensions: &Extensions) -> Result<Option<String>, Refusal> {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::Object(members)) => members,
         other => {
-            let kind = kind(other);
-            let message = format!("the extension `persistedQuery` has to be an object or null, not {kind}");
+            let message =
+                format!("the extension `persistedQuery` has to be an object or null, not {}", kind(other));
             return Err(Refusal::malformed(message));
         }
     };
@@ -217,8 +219,8 @@ fn persisted_query(extensions: &Extensions) -> Result<Option<String>, Refusal> {
             return Err(Refusal::malformed("`version` of the extension `persistedQuery` has to be 1"));
         }
         other => {
-            let kind = kind(other);
-            let message = format!("`version` of the extension `persistedQuery` has to be 1, not {kind}");
+            let message =
+                format!("`version` of the extension `persistedQuery` has to be 1, not {}", kind(other));
             return Err(Refusal::malformed(message));
         }
     }

@@ -37,7 +37,7 @@ async fn a_request_in_flight_is_answered_before_the_server_stops() {
 
 #[tokio::test]
 async fn a_client_that_never_finishes_does_not_keep_the_server_from_stopping() {
-    let app = TestApp::with(&["--body-seconds", "1000000"]).await;
+    let app = TestApp::with(&["--body-seconds", "86400"]).await;
     let _connection = begun(&app.url).await;
     let stopping = app.stop();
     tokio::time::pause();
