@@ -88,7 +88,7 @@ async fn open(directory: &TempDir) -> Result<Server, Box<dyn Error>> {
          INSERT INTO customer (name) SELECT 'Customer ' || key FROM keys",
     )?;
     let config = Config::parse_from(["customer-graph"]);
-    let documents = Documents::new(&schema::sdl(), config.limits(), &config.documents)?;
+    let documents = Graph::documents(&config)?;
     let graph = Arc::new(Graph::new(database.clone(), &config)?);
     let router = customer_graph::app(graph.clone(), &config.http);
     Ok(Server { documents, schema: schema::build(), database, graph, router })
