@@ -118,7 +118,7 @@ impl Documents {
     }
 
     /// The operation that a request chooses, or everything that is wrong with its document, at most
-    /// [`MAX_ERRORS`] errors.
+    /// [`MAX_ERRORS`](crate::error::MAX_ERRORS) errors.
     pub fn choose(&self, asked: &Asked) -> Result<Chosen, Vec<ServerError>> {
         let document = match &asked.source {
             Source::Text(text) => self.of_text(text)?,
