@@ -19,6 +19,7 @@ mod prepared;
 mod report;
 mod root;
 mod rules;
+mod single;
 mod source;
 mod trusted;
 mod values;

@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationType, Selection, SelectionSet,
+    ExecutableDocument, Field, FragmentDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, ServerError, Value as Constant, Variables};
 use async_graphql_value::Value;
 
 use super::condition::is_included;
-use super::guard;
+use super::{guard, single};
 
 /// What an object takes that is read, in bytes: a filter has all of its fields, given or not.
 const OBJECT: usize = 1024;
@@ -29,11 +29,7 @@ pub fn check(
     variables: &Variables,
     limit: usize,
 ) -> Result<usize, Vec<ServerError>> {
-    let definition = match &document.operations {
-        DocumentOperations::Single(single) => Some(single),
-        DocumentOperations::Multiple(named) => named.values().next(),
-    };
-    let Some(definition) = definition else { return Ok(0) };
+    let Some(definition) = single::operation(document) else { return Ok(0) };
     let sizes = variables.iter().map(|(name, value)| (name, constant(value, 1))).collect();
     let sizes = Sizes { fragments: &document.fragments, given: variables, variables: sizes };
     let root = &definition.node.selection_set.node;

@@ -8,12 +8,13 @@ use std::collections::HashMap;
 
 use apollo_compiler::{Schema, ast};
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, FragmentDefinition, OperationType, Selection, SelectionSet,
+    ExecutableDocument, Field, FragmentDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, ServerError, Value as Constant, Variables};
 use async_graphql_value::Value;
 
 use super::condition::is_included;
+use super::single;
 use crate::connection::MAX_STATUSES;
 use crate::error::Code;
 use crate::page::{DEFAULT_SIZE, MAX_SIZE};
@@ -25,11 +26,7 @@ pub fn check(
     variables: &Variables,
     limit: u64,
 ) -> Result<u64, Vec<ServerError>> {
-    let definition = match &document.operations {
-        DocumentOperations::Single(single) => Some(single),
-        DocumentOperations::Multiple(named) => named.values().next(),
-    };
-    let Some(definition) = definition else { return Ok(0) };
+    let Some(definition) = single::operation(document) else { return Ok(0) };
     let costs = Costs { schema, fragments: &document.fragments, variables };
     let (kind, above) = match definition.node.ty {
         OperationType::Mutation => (ast::OperationType::Mutation, Above::Mutation),

@@ -7,9 +7,10 @@ use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::{ExtendedType, Implementers};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Name as ParsedName, Node, Schema};
-use async_graphql::parser::types::{self, DocumentOperations, Field, Selection};
+use async_graphql::parser::types::{self, Field, Selection};
 use async_graphql::{Name, Response, ServerError, Value, Variables};
 
+use super::single;
 use crate::budget::{Budget, OverBudget};
 use crate::error::Code;
 
@@ -97,11 +98,8 @@ pub fn answer(
 }
 
 fn placeholders(executable: &mut types::ExecutableDocument) -> Vec<Name> {
-    let definition = match &mut executable.operations {
-        DocumentOperations::Single(single) => Some(single),
-        DocumentOperations::Multiple(named) => named.values_mut().next(),
-    };
-    let root = definition.map(|definition| &mut definition.node.selection_set.node.items);
+    let root =
+        single::operation_mut(executable).map(|definition| &mut definition.node.selection_set.node.items);
     let mut keys = Vec::new();
     for selection in root.into_iter().flatten() {
         if let Selection::Field(field) = &mut selection.node

@@ -6,12 +6,12 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
 use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet};
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Name, Number, Pos, ServerError, Value, Variables};
 
 use super::convert::Operation;
-use super::guard;
 use super::values::ValueRules;
+use super::{guard, single};
 use crate::error::{Code, MAX_ERRORS};
 
 /// The variables of one execution, as <https://spec.graphql.org/September2025/#CoerceVariableValues()>
@@ -244,11 +244,7 @@ pub fn leave_out_absent(document: &mut ExecutableDocument, operation: &Operation
     if operation.variables.iter().all(|declared| given.contains_key(declared.name.as_str())) {
         return;
     }
-    let definitions = match &mut document.operations {
-        DocumentOperations::Single(single) => vec![single],
-        DocumentOperations::Multiple(named) => named.values_mut().collect(),
-    };
-    for definition in definitions {
+    if let Some(definition) = single::operation_mut(document) {
         leave_out(&mut definition.node.selection_set.node, given);
     }
     for fragment in document.fragments.values_mut() {

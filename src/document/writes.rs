@@ -6,11 +6,12 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::{self, Type};
 use apollo_compiler::schema::ExtendedType;
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Field, OperationType, Selection};
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationType, Selection};
 use async_graphql::{Name, ServerError, Value as Constant, Variables};
 
 use super::condition::is_included;
 use super::convert::Operation;
+use super::single;
 use crate::error::Code;
 
 /// Refuses a mutation whose input lists more than may be written, and says how much that is.
@@ -27,11 +28,7 @@ pub fn check(
 ) -> Result<(), Vec<ServerError>> {
     let root = schema.root_operation(ast::OperationType::Mutation);
     let (Some(root), OperationType::Mutation) = (root, operation.kind()) else { return Ok(()) };
-    let definition = match &document.operations {
-        DocumentOperations::Single(single) => Some(single),
-        DocumentOperations::Multiple(named) => named.values().next(),
-    };
-    let Some(definition) = definition else { return Ok(()) };
+    let Some(definition) = single::operation(document) else { return Ok(()) };
     let mut count = Count { schema, operation, variables, known: HashMap::new() };
     let mut writes = 0u64;
     for selection in &definition.node.selection_set.node.items {
