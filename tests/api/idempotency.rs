@@ -40,6 +40,13 @@ async fn customers(app: &TestApp) -> Value {
     app.data("{ customers { totalCount } }", json!({})).await["customers"]["totalCount"].take()
 }
 
+/// Sends one request four times at once, under one key, and sees them answered alike.
+async fn create_four_times_at_once(app: &TestApp) {
+    let create = || create(app, "Ada", "one");
+    let (a, b, c, d) = tokio::join!(create(), create(), create(), create());
+    assert_eq!([&b, &c, &d], [&a, &a, &a]);
+}
+
 #[tokio::test]
 async fn a_repeated_request_is_performed_once_and_answered_alike() {
     let app = TestApp::start().await;
@@ -109,13 +116,7 @@ async fn a_request_that_failed_leaves_no_key() {
 #[tokio::test]
 async fn repetitions_at_once_are_performed_once() {
     let app = TestApp::start().await;
-    let (a, b, c, d) = tokio::join!(
-        create(&app, "Ada", "one"),
-        create(&app, "Ada", "one"),
-        create(&app, "Ada", "one"),
-        create(&app, "Ada", "one")
-    );
-    assert_eq!([&b, &c, &d], [&a, &a, &a]);
+    create_four_times_at_once(&app).await;
     assert_eq!(customers(&app).await, 1);
 }
 
@@ -214,13 +215,7 @@ async fn an_expired_key_that_many_send_at_once_is_performed_once() {
     let app = TestApp::start().await;
     create(&app, "Ada", "one").await;
     app.sql(AGE).await;
-    let (a, b, c, d) = tokio::join!(
-        create(&app, "Ada", "one"),
-        create(&app, "Ada", "one"),
-        create(&app, "Ada", "one"),
-        create(&app, "Ada", "one")
-    );
-    assert_eq!([&b, &c, &d], [&a, &a, &a]);
+    create_four_times_at_once(&app).await;
     assert_eq!(customers(&app).await, 2);
 }
 
