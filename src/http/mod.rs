@@ -7,6 +7,7 @@ mod cache;
 mod compression;
 mod cors;
 mod exchange;
+mod extensions;
 mod graphiql;
 mod graphql;
 mod health;
