@@ -90,11 +90,18 @@ fn is_of_package(variable: &OsStr) -> bool {
 }
 
 impl Suite {
+    /// Without the ignored ones, which a list names too.
     fn tests(&self) -> Vec<String> {
-        let list = Command::new(&self.program).args(["--list", "--format=terse"]).output().unwrap();
+        let ignored = self.list(&["--ignored"]);
+        let mut tests = self.list(&[]);
+        tests.retain(|test| !test.starts_with(OF_SQLITE) && !ignored.contains(test));
+        tests
+    }
+
+    fn list(&self, which: &[&str]) -> Vec<String> {
+        let list = Command::new(&self.program).args(["--list", "--format=terse"]).args(which).output().unwrap();
         let list = String::from_utf8(list.stdout).unwrap();
-        let tests = list.lines().filter_map(|line| line.strip_suffix(": test"));
-        tests.filter(|test| !test.starts_with(OF_SQLITE)).map(str::to_owned).collect()
+        list.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
     }
 
     /// Whether the test passed, as the process said.
