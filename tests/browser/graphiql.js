@@ -21,12 +21,18 @@ export async function shows(page, editor, text) {
   await page.locator(`${editors[editor]} .view-lines`).filter({ hasText: text }).waitFor();
 }
 
-/** Replaces what stands in an editor. Its first line is in sight, the middle of a long text need not be. */
+/** Replaces what stands in an editor, once it has the focus, and waits until the editor has the text. */
 export async function write(page, editor, text) {
-  await page.locator(`${editors[editor]} .view-lines`).click({ position: { x: 20, y: 8 } });
+  const input = page.locator(`${editors[editor]} textarea.inputarea`);
+  // Not by a click: while the page finds its layout, another editor may lie where this one was.
+  await input.focus();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.press("Delete");
   await page.keyboard.insertText(text);
+  await page.waitForFunction(
+    (text) => globalThis.__MONACO.editor.getModels().some((model) => model.getValue() === text),
+    text,
+  );
 }
 
 /** Presses the button, and returns the request's headers and the answer. */
