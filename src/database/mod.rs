@@ -13,6 +13,7 @@ mod parameters;
 mod refusal;
 mod row;
 mod server;
+pub mod size;
 mod sqlite;
 mod url;
 
