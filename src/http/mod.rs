@@ -46,7 +46,7 @@ fn layers(paths: Router, config: &Http) -> Router {
         .layer(CatchPanicLayer::custom(answer::log_panic))
         .layer(from_fn(answer::answer_panics))
         .layer(from_fn(cache::revalidate))
-        .layer(map_response(compression::remember))
+        .layer(from_fn_with_state(compression::encoders(), compression::remember))
         .layer(compression::layer())
         .layer(map_response(compression::restore));
     let router = match cors::layer(&config.cors_origins, &config.cors_headers) {
