@@ -21,7 +21,7 @@ use customer_graph::{
     config::{self, Config},
     database::Database,
     document::{Asked, Documents, Source},
-    execute::{Answer, Graph, Terms},
+    execute::{Answer, Graph, Progress, Terms},
     schema,
 };
 use rusqlite::Connection;
@@ -119,6 +119,7 @@ impl Server {
             dry_run: false,
             reads_only: false,
             budget: self.graph.budget(),
+            progress: Progress::default(),
         };
         let start = Instant::now();
         let answer = self.graph.execute(self::asked(), &terms).await;

@@ -2,7 +2,10 @@
 
 mod perform;
 mod prepare;
+mod progress;
 mod retries;
+#[cfg(test)]
+mod tests;
 
 use std::{
     mem,
@@ -19,7 +22,7 @@ use tokio::{
 
 use self::{
     perform::{execute, failed, is_uncertain, perform},
-    prepare::{Unprepared, choose, prepare},
+    prepare::{Operation, Unprepared, choose, prepare},
     retries::Retries,
 };
 use crate::{
@@ -32,6 +35,8 @@ use crate::{
     idempotency::{self, Key, KeyError},
     schema::{self, Schema},
 };
+
+pub use progress::Progress;
 
 /// What a request came to.
 pub enum Answer {
@@ -57,6 +62,8 @@ pub struct Terms {
     pub reads_only: bool,
     /// What it may spend, which is kept until its answer is sent.
     pub budget: Budget,
+    /// How far it has come.
+    pub progress: Progress,
 }
 
 /// The graph over one database, ready to answer.
@@ -128,26 +135,28 @@ impl Graph {
 
     /// Answers one request, if there is a place for it and as long as there is time.
     pub async fn execute(&self, asked: Asked, terms: &Terms) -> Answer {
+        terms.progress.may_write(!terms.reads_only);
         let Ok(_place) = self.places.try_acquire() else {
             let mutates = self.may_mutate(&asked, terms);
             return Answer::Executed(publish_all(failed(Failure::Exhausted.into()), mutates, terms));
         };
         let deadline = Instant::now() + self.patience;
-        let prepared = match timeout_at(deadline.into(), self.prepare(asked, terms.reads_only)).await {
-            Ok(Ok(prepared)) => prepared,
+        let operation = match timeout_at(deadline.into(), self.prepare(asked, terms)).await {
+            Ok(Ok(operation)) => operation,
             Ok(Err(refusal)) => return refusal.into(),
             Err(_) => {
                 let late = failed(Failure::GivenUp.into());
                 return Answer::Executed(publish_all(late, !terms.reads_only, terms));
             }
         };
-        let mutates = prepared.kind == OperationType::Mutation;
+        let mutates = operation.prepared.kind == OperationType::Mutation;
+        terms.progress.may_write(mutates);
         if let (true, Err(error)) = (mutates, &terms.key) {
             return Answer::KeyRefused(*error);
         }
         let answer = match mutates {
-            true => self.mutate(prepared, terms, deadline).await,
-            false => self.query(prepared, terms, deadline).await,
+            true => self.mutate(operation, terms, deadline).await,
+            false => self.query(operation.prepared, terms, deadline).await,
         };
         match answer {
             Answer::Executed(response) => Answer::Executed(publish_all(response, mutates, terms)),
@@ -163,18 +172,21 @@ impl Graph {
     }
 
     /// The operation of a request, ready to be executed.
-    async fn prepare(&self, asked: Asked, reads_only: bool) -> Result<Prepared, Unprepared> {
-        let documents = self.documents.clone();
+    async fn prepare(&self, asked: Asked, terms: &Terms) -> Result<Operation, Unprepared> {
+        let (documents, reads_only) = (self.documents.clone(), terms.reads_only);
+        let key = terms.key.clone().ok().flatten().filter(|_| !terms.dry_run);
         if asked.is_large() {
-            let prepare =
-                move || prepare(&documents, choose(&documents, &asked, reads_only)?, asked.variables);
+            let prepare = move || {
+                let chosen = choose(&documents, &asked, reads_only)?;
+                prepare(&documents, chosen, asked, key)
+            };
             return self.cpu.run(prepare).await;
         }
         let chosen = choose(&documents, &asked, reads_only)?;
         if chosen.introspects() {
-            return self.cpu.run(move || prepare(&documents, chosen, asked.variables)).await;
+            return self.cpu.run(move || prepare(&documents, chosen, asked, key)).await;
         }
-        prepare(&documents, chosen, asked.variables)
+        prepare(&documents, chosen, asked, key)
     }
 
     async fn query(&self, mut prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
@@ -213,10 +225,10 @@ impl Graph {
         response.unwrap_or_else(|failure| failed(failure.into()))
     }
 
-    async fn mutate(&self, prepared: Prepared, terms: &Terms, deadline: Instant) -> Answer {
-        let (prepared, mut retries) = (Arc::new(prepared), self.retries(deadline));
+    async fn mutate(&self, operation: Operation, terms: &Terms, deadline: Instant) -> Answer {
+        let (operation, mut retries) = (Arc::new(operation), self.retries(deadline));
         loop {
-            let answer = match self.transact(&prepared, terms, deadline).await {
+            let answer = match self.transact(&operation, terms, deadline).await {
                 Ok(answer) => answer,
                 Err(failure) => Answer::Executed(failed(failure)),
             };
@@ -239,18 +251,21 @@ impl Graph {
     /// Runs all fields of the request in one transaction: everything is kept, or nothing is.
     async fn transact(
         &self,
-        prepared: &Arc<Prepared>,
+        operation: &Arc<Operation>,
         terms: &Terms,
         deadline: Instant,
     ) -> Result<Answer, Error> {
         let (schema, dry_run, budget) = (self.schema.clone(), terms.dry_run, terms.budget.clone());
-        let key = terms.key.clone().ok().flatten().filter(|_| !dry_run).map(|key| (key, self.keys_kept));
-        let runs_apart = self.runs_apart(prepared);
-        let prepared = prepared.clone();
+        let (progress, keys_kept) = (terms.progress.clone(), self.keys_kept);
+        let runs_apart = self.runs_apart(&operation.prepared);
+        let operation = operation.clone();
         let mutation = async move |db: Db| {
-            let request = Prepared::clone(&prepared).into();
-            match perform(&schema, request, key.as_ref(), db.within(&budget)).await {
+            progress.run();
+            let Operation { prepared, key } = &*operation;
+            let key = key.as_ref().map(|key| (key, keys_kept));
+            match perform(&schema, prepared.clone().into(), key, db.within(&budget)).await {
                 Ok(Answer::Executed(response)) if response.is_ok() && !dry_run => {
+                    progress.keep();
                     Outcome::Keep(Ok(Answer::Executed(response)))
                 }
                 undone => Outcome::Undo(undone),

@@ -6,6 +6,7 @@ use std::{
     error::Error,
     io::{self, Write},
     net::SocketAddr,
+    pin::{Pin, pin},
     process::ExitCode,
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
@@ -19,7 +20,7 @@ use customer_graph::{
     schema, telemetry,
 };
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::{net::TcpListener, runtime::Runtime, time::timeout};
+use tokio::{net::TcpListener, runtime::Runtime, select, spawn, time::timeout};
 
 /// How long the database has at least to close, once all requests have ended or were cut.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -58,15 +59,17 @@ async fn run(config: Config) -> Result<(), Box<dyn Error>> {
 
 async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
     // Before anyone learns the address, so that no signal is missed.
-    let (told, stop) = (Arc::new(OnceLock::new()), signals::stop()?);
+    let (told, mut stop) = (Arc::new(OnceLock::new()), pin!(signals::stop()?));
     let listener =
         TcpListener::bind(&config.listen).await.map_err(|error| cannot_listen(&config.listen, &error))?;
     let address = listener.local_addr()?;
     config.http = config.http.listening_on(address);
     // Whatever is wrong is told before a file is created or a table changed.
     let documents = Graph::documents(&config)?;
-    let database = open(&config).await?;
-    migrate_up(&config, &database).await?;
+    let Some(database) = start(&config, stop.as_mut()).await? else {
+        tracing::info!("stopped");
+        return Ok(());
+    };
     let graph = Graph::with_documents(database.clone(), documents, &config);
     let app = customer_graph::app(Arc::new(graph), &config.http);
 
@@ -87,6 +90,35 @@ async fn serve(mut config: Config) -> Result<(), Box<dyn Error>> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The database with its schema up to date; none if the process is told to stop before.
+async fn start(
+    config: &Config,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+) -> Result<Option<Database>, Box<dyn Error>> {
+    // On tasks of their own, since a file that is locked blocks its thread.
+    let of_opening = config.clone();
+    let opening = spawn(async move { open(&of_opening).await });
+    let database = select! {
+        biased;
+        () = stop.as_mut() => return Ok(None),
+        opened = opening => opened??,
+    };
+    let (of_migrating, migrated) = (config.clone(), database.clone());
+    let mut migrating = spawn(async move { migrate_up(&of_migrating, &migrated).await });
+    select! {
+        biased;
+        () = stop => {
+            let _ended = timeout(config.http.stop_time(), database.end_migration()).await;
+            migrating.abort();
+            Ok(None)
+        }
+        migrated = &mut migrating => {
+            migrated??;
+            Ok(Some(database))
+        }
+    }
 }
 
 fn cannot_listen(address: &str, error: &io::Error) -> String {

@@ -26,6 +26,9 @@ pub enum Failure {
     /// The request would spend more memory than it may.
     #[error(transparent)]
     OverBudget(#[from] OverBudget),
+    /// A statement has more bytes than the database takes.
+    #[error("a statement has more than the {0} bytes that the database takes")]
+    TooLarge(usize),
     /// The database cannot do it at present: it is away, stopping, full or closed to writers.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),

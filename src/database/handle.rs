@@ -17,7 +17,7 @@ use sea_orm::{
 
 use tokio::task::coop::consume_budget;
 
-use super::{Failure, Row, sqlite::Sqlite};
+use super::{Failure, Row, size, sqlite::Sqlite};
 use crate::budget::Budget;
 
 /// The first parameter of every function of a store. All statements of the server go through it.
@@ -34,7 +34,8 @@ pub struct Db {
 #[derive(Clone)]
 pub(super) enum Connection {
     Sqlite(Sqlite),
-    Server(Arc<DatabaseTransaction>),
+    /// With how many bytes a statement may have, and its values.
+    Server(Arc<DatabaseTransaction>, usize),
 }
 
 impl Db {
@@ -72,7 +73,7 @@ impl Db {
     pub fn backend(&self) -> DbBackend {
         match &self.connection {
             Connection::Sqlite(_) => DbBackend::Sqlite,
-            Connection::Server(transaction) => transaction.get_database_backend(),
+            Connection::Server(transaction, _) => transaction.get_database_backend(),
         }
     }
 
@@ -125,7 +126,8 @@ impl Db {
         };
         match &self.connection {
             Connection::Sqlite(connection) => connection.rows(&statement, read),
-            Connection::Server(transaction) => {
+            Connection::Server(transaction, max) => {
+                size::check(&statement, *max)?;
                 if self.backend() == DbBackend::MySql {
                     without_zones(&mut statement);
                 }

@@ -11,6 +11,7 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sea_query::{Order, Query},
 };
+use tokio::sync::Mutex;
 
 use super::{
     Failure, Url,
@@ -24,12 +25,16 @@ use crate::config;
 ///
 /// Where statements that change the schema can be undone, everything happens in one transaction, so that an
 /// interrupted migration leaves nothing behind. Elsewhere it is reported.
-pub async fn up(url: &Url, settings: &config::Database) -> Result<Vec<String>, Failure> {
+pub async fn up(
+    url: &Url,
+    settings: &config::Database,
+    under_way: &Mutex<()>,
+) -> Result<Vec<String>, Failure> {
     let connection = connect(url, settings).await?;
     let missing = match url.backend() {
         DbBackend::MySql => {
             refuse_newer(&connection).await?;
-            let begun = Begun::lock(&connection).await?;
+            let begun = Begun::lock(&connection, under_way).await?;
             let missing = pending(&connection).await?;
             for name in &missing {
                 begun.during(name, Migrator::up(&connection, Some(1))).await?;
@@ -50,12 +55,16 @@ pub async fn up(url: &Url, settings: &config::Database) -> Result<Vec<String>, F
 }
 
 /// Takes the newest migration back, with the data in its tables, and returns its name if there was one.
-pub async fn down(url: &Url, settings: &config::Database) -> Result<Vec<String>, Failure> {
+pub async fn down(
+    url: &Url,
+    settings: &config::Database,
+    under_way: &Mutex<()>,
+) -> Result<Vec<String>, Failure> {
     let connection = connect(url, settings).await?;
     let last = match url.backend() {
         DbBackend::MySql => {
             refuse_newer(&connection).await?;
-            let begun = Begun::lock(&connection).await?;
+            let begun = Begun::lock(&connection, under_way).await?;
             let last = last(&connection).await?;
             if let Some(name) = &last {
                 begun.during(name, Migrator::down(&connection, Some(1))).await?;

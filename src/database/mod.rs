@@ -13,6 +13,7 @@ mod parameters;
 mod refusal;
 mod row;
 mod server;
+pub mod size;
 mod sqlite;
 mod url;
 
@@ -27,6 +28,7 @@ use std::{
 };
 
 use sea_orm::{DbBackend, sea_query::Query};
+use tokio::sync::Mutex;
 
 use self::{
     health::Health,
@@ -59,6 +61,8 @@ pub struct Database {
     engine: Engine,
     health: Arc<Health>,
     statements: Arc<AtomicU64>,
+    /// Held while a migration is under way that could not be undone.
+    migration: Arc<Mutex<()>>,
 }
 
 #[derive(Clone)]
@@ -89,7 +93,7 @@ impl Database {
             _ => Engine::Server(Arc::new(Server::open(&url, settings).await?)),
         };
         let (settings, statements) = (settings.clone(), Arc::default());
-        Ok(Database { url, settings, engine, health: Arc::default(), statements })
+        Ok(Database { url, settings, engine, health: Arc::default(), statements, migration: Arc::default() })
     }
 
     /// The same database, whose statements do not add to [`Database::statement_count`].
@@ -177,13 +181,19 @@ impl Database {
 
     /// Brings the schema up to this version, and returns the names of the migrations that were missing.
     pub async fn migrate_up(&self) -> Result<Vec<String>, Failure> {
-        migrations::up(&self.url, &self.settings).await
+        migrations::up(&self.url, &self.settings, &self.migration).await
+    }
+
+    /// Waits for the end of a migration that is under way and could not be undone, as on MariaDB. No other begins as
+    /// long as what this returns is there.
+    pub async fn end_migration(&self) -> impl Drop + use<> {
+        self.migration.clone().lock_owned().await
     }
 
     /// Takes the newest migration back, with the data in its tables, and returns its name if there was
     /// one.
     pub async fn migrate_down(&self) -> Result<Vec<String>, Failure> {
-        migrations::down(&self.url, &self.settings).await
+        migrations::down(&self.url, &self.settings, &self.migration).await
     }
 
     /// The name of each migration, oldest first, and where the database that the settings name stands with it.

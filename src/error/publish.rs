@@ -56,6 +56,13 @@ fn told(cause: &Error, at: Option<Pos>) -> Option<Vec<ServerError>> {
             one(Code::Overloaded, "the server is busy, try again later")
         }
         Error::Database(Failure::OverBudget(refusal)) => one(Code::QueryTooComplex, &refusal.to_string()),
+        Error::Database(Failure::TooLarge(max)) => {
+            let message = format!(
+                "the database takes {max} bytes of a statement at most, and this request has more for one of them: \
+                 ask for less, or write less at once"
+            );
+            one(Code::QueryTooComplex, &message)
+        }
         Error::Database(Failure::GivenUp) => {
             tracing::warn!(%cause, "a request is answered with TIMEOUT");
             one(Code::Timeout, "the request took too long and was stopped")

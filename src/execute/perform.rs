@@ -9,7 +9,7 @@ use crate::{
     budget::Budget,
     database::{Db, Failure},
     error::Error,
-    idempotency::{self, Key, Known},
+    idempotency::{self, KeyedRequest, Known},
     schema::Schema,
 };
 
@@ -17,13 +17,13 @@ use crate::{
 pub async fn perform(
     schema: &Schema,
     request: Request,
-    key: Option<&(Key, Duration)>,
+    key: Option<(&KeyedRequest, Duration)>,
     db: Db,
 ) -> Result<Answer, Error> {
     let Some((key, kept)) = key else {
         return Ok(Answer::Executed(run(schema, request, &db).await));
     };
-    match key.known(&db, *kept).await? {
+    match key.known(&db, kept).await? {
         Known::New => {}
         Known::Performed(response) => return Ok(Answer::Executed(*response)),
         Known::OfAnother => return Ok(Answer::Refused(idempotency::used_by_another())),

@@ -17,8 +17,8 @@ use super::{cache, media::AnswerType, unsent};
 use crate::{
     budget::Budget,
     config::StatusCodes,
-    error::{Code, internal},
-    execute::Answer,
+    error::{Code, internal, say_outcome},
+    execute::{Answer, Progress},
     telemetry::RequestId,
 };
 
@@ -149,14 +149,18 @@ pub fn log_panic(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// Answers a request in which this program failed itself as every other internal error is answered.
-pub async fn answer_panics(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().cloned();
+pub async fn answer_panics(mut request: Request, next: Next) -> Response {
+    let (id, progress) = (request.extensions().get::<RequestId>().cloned(), Progress::default());
+    request.extensions_mut().insert(progress.clone());
     let response = next.run(request).await;
     if response.extensions().get::<Panicked>().is_none() {
         return response;
     }
-    let error = internal(id.as_ref().map_or("", RequestId::as_str), None);
-    Manner::PLAIN.write_errors(StatusCode::INTERNAL_SERVER_ERROR, &[error])
+    let mut errors = [internal(id.as_ref().map_or("", RequestId::as_str), None)];
+    if let Some(is_uncertain) = progress.is_uncertain() {
+        say_outcome(&mut errors, is_uncertain);
+    }
+    Manner::PLAIN.write_errors(StatusCode::INTERNAL_SERVER_ERROR, &errors)
 }
 
 /// Why a request never reached the graph.

@@ -46,7 +46,7 @@ fn layers(paths: Router, config: &Http) -> Router {
         .layer(CatchPanicLayer::custom(answer::log_panic))
         .layer(from_fn(answer::answer_panics))
         .layer(from_fn(cache::revalidate))
-        .layer(map_response(compression::remember))
+        .layer(from_fn_with_state(compression::encoders(), compression::remember))
         .layer(compression::layer())
         .layer(map_response(compression::restore));
     let router = match cors::layer(&config.cors_origins, &config.cors_headers) {
@@ -80,6 +80,7 @@ fn paths(config: &Http) -> Router<Endpoint> {
 #[cfg(test)]
 mod tests {
     use axum::{
+        Extension,
         body::{Body, to_bytes},
         http::{Request, StatusCode},
     };
@@ -88,7 +89,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::config::Config;
+    use crate::{config::Config, execute::Progress};
 
     async fn panics() -> &'static str {
         panic!("a secret")
@@ -110,5 +111,22 @@ mod tests {
             "extensions": { "code": "INTERNAL_SERVER_ERROR", "requestId": id },
         });
         assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), json!({ "errors": [error] }));
+    }
+
+    #[tokio::test]
+    async fn a_mutation_that_may_have_been_kept_before_the_program_panicked_says_so() {
+        let panics = |Extension(progress): Extension<Progress>| async move {
+            progress.may_write(true);
+            progress.run();
+            progress.keep();
+            panics().await
+        };
+        let config = Config::parse_from(["customer-graph"]).http;
+        let router = layers(Router::new().route("/", get(panics)), &config);
+        let request = Request::get("/").header("host", "localhost").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let answer = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(answer["errors"][0]["extensions"]["outcome"], "UNKNOWN");
     }
 }

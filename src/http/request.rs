@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     document::{Asked, Source},
-    execute::{Graph, Terms},
+    execute::{Graph, Progress, Terms},
     idempotency::{Key, KeyError},
     telemetry::RequestId,
 };
@@ -40,6 +40,7 @@ pub async fn read(
     id: &RequestId,
 ) -> Result<(Asked, Terms), Refusal> {
     let keys = request.headers().get_all(IDEMPOTENCY_KEY).iter().cloned().collect::<Vec<_>>();
+    let progress = request.extensions().get::<Progress>().cloned().unwrap_or_default();
     let reads_only = request.method() != Method::POST;
     let parameters = match reads_only {
         true => of_uri(request.uri())?,
@@ -49,10 +50,11 @@ pub async fn read(
     let asked = parameters.asked()?;
     let terms = Terms {
         request_id: id.to_string(),
-        key: key(&keys, &asked),
+        key: key(&keys),
         dry_run,
         reads_only,
         budget: graph.budget(),
+        progress,
     };
     Ok((asked, terms))
 }
@@ -204,10 +206,10 @@ fn explain(what: &str, error: &serde_json::Error) -> String {
 }
 
 /// The key, which matters only if the request turns out to write.
-fn key(values: &[HeaderValue], asked: &Asked) -> Result<Option<Key>, KeyError> {
+fn key(values: &[HeaderValue]) -> Result<Option<Key>, KeyError> {
     match values {
         [] => Ok(None),
-        [value] => Key::of(value.to_str().unwrap_or_default(), asked).map(Some).ok_or(KeyError::Malformed),
+        [value] => Key::parse(value.to_str().unwrap_or_default()).map(Some).ok_or(KeyError::Malformed),
         _ => Err(KeyError::Repeated),
     }
 }

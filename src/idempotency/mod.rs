@@ -24,14 +24,15 @@ pub use forget::forget;
 /// The longest key, in characters.
 const MAX_LENGTH: usize = 255;
 
-/// A client's name for one request, with what tells that request from others.
+/// A client's name for one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(String);
+
+/// A request that writes, under its key, with what tells it from others.
 #[derive(Clone, Debug)]
-pub struct Key {
-    key: String,
+pub struct KeyedRequest {
+    key: Key,
     fingerprint: String,
-    /// What the fingerprint was before the order of members ceased to matter, where that differs: keys of that time
-    /// have it.
-    former: Option<String>,
 }
 
 /// Why a request that writes has no key that it could be known by.
@@ -54,31 +55,33 @@ pub enum Known {
 }
 
 impl Key {
-    /// The key that the header's value names, for this request. It is 1 to 255 printable characters of
-    /// ASCII, in quotation marks or without them.
-    pub fn of(value: &str, asked: &Asked) -> Option<Self> {
+    /// The key that the header's value names. It is 1 to 255 printable characters of ASCII, in quotation marks or
+    /// without them.
+    pub fn parse(value: &str) -> Option<Self> {
         let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let key = quoted.unwrap_or(value);
         let fits = (1..=MAX_LENGTH).contains(&key.len())
             && key.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'"');
-        fits.then(|| {
-            let ordered = Variables::from_value(ordered(&asked.variables));
-            let (fingerprint, former) = (fingerprint(asked, &ordered), fingerprint(asked, &asked.variables));
-            let former = Some(former).filter(|former| *former != fingerprint);
-            Key { key: key.to_owned(), fingerprint, former }
-        })
+        fits.then(|| Key(key.to_owned()))
     }
 
+    /// This request under the key. It reads all variables, which takes long where there are many.
+    pub fn of(self, asked: &Asked) -> KeyedRequest {
+        KeyedRequest { key: self, fingerprint: fingerprint(asked) }
+    }
+}
+
+impl KeyedRequest {
     /// What is known of the key, for as long as keys are kept.
     pub async fn known(&self, db: &Db, kept: Duration) -> Result<Known, Error> {
         let oldest = DateTime::before_now(kept);
-        match store::find(db, &self.key).await? {
+        match store::find(db, &self.key.0).await? {
             None => Ok(Known::New),
             Some(Kept { created_at, .. }) if created_at < oldest => {
-                store::forget(db, &self.key, oldest).await?;
+                store::forget(db, &self.key.0, oldest).await?;
                 Ok(Known::New)
             }
-            Some(Kept { fingerprint, .. }) if !self.is_of(&fingerprint) => Ok(Known::OfAnother),
+            Some(Kept { fingerprint, .. }) if fingerprint != self.fingerprint => Ok(Known::OfAnother),
             Some(Kept { answer, .. }) => match serde_json::from_str(&answer) {
                 Ok(response) => Ok(Known::Performed(Box::new(response))),
                 Err(_) => Err(Error::Internal("a stored answer cannot be read")),
@@ -86,14 +89,10 @@ impl Key {
         }
     }
 
-    fn is_of(&self, fingerprint: &str) -> bool {
-        self.fingerprint == fingerprint || self.former.as_deref() == Some(fingerprint)
-    }
-
     /// Keeps the answer, in the transaction of what was written.
     pub async fn keep(&self, db: &Db, response: &Response) -> Result<(), Failure> {
         let answer = serde_json::to_string(response).map_err(|error| DbErr::Json(error.to_string()))?;
-        store::keep(db, &self.key, &self.fingerprint, &answer).await
+        store::keep(db, &self.key.0, &self.fingerprint, &answer).await
     }
 }
 
@@ -102,8 +101,8 @@ pub fn used_by_another() -> Vec<ServerError> {
     vec![Code::BadUserInput.error("the Idempotency-Key was sent before with another request", None)]
 }
 
-fn fingerprint(asked: &Asked, variables: &Variables) -> String {
-    let parts = (asked.source.name(), &asked.operation_name, variables);
+fn fingerprint(asked: &Asked) -> String {
+    let parts = (asked.source.name(), &asked.operation_name, ordered(&asked.variables));
     let digest = Sha256::digest(serde_json::to_vec(&parts).unwrap_or_default());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -141,7 +140,7 @@ mod tests {
     }
 
     fn key(value: &str) -> Option<String> {
-        Key::of(value, &asked(serde_json::json!({}))).map(|key| key.key)
+        Key::parse(value).map(|key| key.0)
     }
 
     #[test]
@@ -157,8 +156,8 @@ mod tests {
         }
     }
 
-    fn of(variables: serde_json::Value) -> Key {
-        Key::of("one", &asked(variables)).unwrap()
+    fn of(variables: serde_json::Value) -> KeyedRequest {
+        Key::parse("one").unwrap().of(&asked(variables))
     }
 
     #[test]
@@ -180,13 +179,5 @@ mod tests {
         ] {
             assert_ne!(one, variables(other), "{other}");
         }
-    }
-
-    #[test]
-    fn keys_of_the_time_when_the_order_of_members_mattered_are_those_of_the_same_request() {
-        let asked = asked(serde_json::from_str(r#"{ "input": { "b": 1, "a": 2 } }"#).unwrap());
-        let key = Key::of("one", &asked).unwrap();
-        assert!(key.is_of(&fingerprint(&asked, &asked.variables)) && key.is_of(&key.fingerprint));
-        assert!(!key.is_of("another"));
     }
 }

@@ -185,6 +185,44 @@ async fn large_arguments_that_many_fields_read_are_refused_for_all_of_them_toget
 }
 
 #[tokio::test]
+async fn one_large_text_that_many_rows_would_be_given_is_refused_before_it_is_copied() {
+    let app = TestApp::start().await;
+    let create = |declared: &str, items: &str| {
+        format!(
+            "mutation ({declared}) {{
+                createCustomers(input: {{ customers: [{items}] }}) {{ customers {{ id }} }}
+            }}"
+        )
+    };
+    let text = format!("a{}", " ".repeat(900_000));
+    let profile = json!({ "node": { "create": { "name": text } } });
+    for (declared, item, variables) in [
+        ("$name: String!", "{ name: $name } ", json!({ "name": text })),
+        (
+            "$name: String!",
+            r#"{ name: "Ada", profiles: [{ node: { create: { name: $name } } }] } "#,
+            json!({ "name": text }),
+        ),
+        (
+            "$profiles: [CustomerProfileInput!]",
+            r#"{ name: "Ada", profiles: $profiles } "#,
+            json!({ "profiles": [profile] }),
+        ),
+    ] {
+        let answer = app.graphql(&create(declared, &item.repeat(250)), variables).await;
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "QUERY_TOO_COMPLEX", "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("the texts in the input") && message.contains("33554432"), "{message}");
+    }
+    answers_on(&app).await;
+    // A few copies are nobody's harm.
+    let few = create("$name: String!", &"{ name: $name } ".repeat(20));
+    let data = app.data(&few, json!({ "name": text })).await;
+    assert_eq!(data["createCustomers"]["customers"].as_array().unwrap().len(), 20);
+}
+
+#[tokio::test]
 async fn a_filter_of_all_the_conditions_and_values_that_are_allowed_is_answered() {
     let app = TestApp::start().await;
     let texts: Vec<_> = (0..250).map(|number| format!("text {number}")).collect();

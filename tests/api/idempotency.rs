@@ -8,7 +8,7 @@ use customer_graph::{
     config::Config,
     database::Outcome,
     document::{Asked, Source},
-    execute::{Answer, Graph, Terms},
+    execute::{Answer, Graph, Progress, Terms},
     idempotency::Key,
 };
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -132,13 +132,13 @@ async fn a_repetition_while_the_first_still_waits_is_answered_like_it() {
     let create = async || {
         let variables = Variables::from_json(json!({ "name": "Ada" }));
         let asked = Asked { source: Source::Text(CREATE.to_owned()), operation_name: None, variables };
-        let key = Key::of("one", &asked);
         let terms = Terms {
             request_id: String::new(),
-            key: Ok(key),
+            key: Ok(Key::parse("one")),
             dry_run: false,
             reads_only: false,
             budget: graph.budget(),
+            progress: Progress::default(),
         };
         match graph.execute(asked, &terms).await {
             Answer::Executed(response) => serde_json::to_value(response).unwrap(),

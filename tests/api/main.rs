@@ -18,6 +18,7 @@ mod forged;
 mod fuzz;
 mod guide;
 mod idempotency;
+mod large;
 mod limits;
 mod lists;
 mod load;

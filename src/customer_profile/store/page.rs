@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     customer_profile::{EDGE, End},
-    database::array,
+    database::{array, size},
     load::EdgeSelection,
     order::{Of, SortKey},
     page::{Listing, Page},
@@ -33,8 +33,11 @@ const NODE: &str = "node";
 const KEY: &str = "key";
 const LAST: &str = "last";
 
-/// How many near ends have their pages listed by one statement on MariaDB.
+/// How many near ends have their pages listed by one statement on MariaDB at most.
 const LISTED_AT_ONCE: usize = 64;
+
+/// How many bytes such a statement has, if it is for more than one of them.
+const BYTES_AT_ONCE: usize = 1024 * 1024;
 
 /// What a page's statement returns besides the edges.
 pub struct Wanted<'a, N: End> {
@@ -62,12 +65,16 @@ pub fn by_key<N: End>(
     }
 }
 
-/// The near ends that one statement of [`listed`] is for: on MariaDB few of them.
-pub fn portions(backend: DbBackend, near: &[i64]) -> Vec<&[i64]> {
-    match backend {
-        DbBackend::MySql if !near.is_empty() => near.chunks(LISTED_AT_ONCE).collect(),
-        _ => vec![near],
+/// The near ends that one statement of [`listed`] is for: on MariaDB few of them, and fewer the larger the filter is that
+/// it has for each.
+pub fn portions<'a>(backend: DbBackend, path: &Path, near: &'a [i64], listing: &Listing) -> Vec<&'a [i64]> {
+    if backend != DbBackend::MySql || near.len() < 2 {
+        return vec![near];
     }
+    let bytes = size::of(&backend.build(&keys_of(path, None, listing)));
+    let most = (BYTES_AT_ONCE / bytes).clamp(1, LISTED_AT_ONCE);
+    // A power of two, as the number of those that a statement lists is.
+    near.chunks(1 << most.ilog2()).collect()
 }
 
 /// A page in any other order, or filtered, of near ends that one statement is for.
@@ -214,15 +221,12 @@ fn one_by_one<N: End>(
     wanted: &Wanted<'_, N>,
 ) -> SelectStatement {
     let (backend, page) = (DbBackend::MySql, &listing.page);
-    let keys_of = |near: Option<&i64>| {
-        let near = Expr::val(near.copied());
-        one_page(backend, path, near, listing).exprs([path.near(EDGE), path.far(EDGE)]).take()
-    };
     // The first one is a table, since a union cannot begin with a limit.
-    let mut keys = Query::select().column(Asterisk).from_subquery(keys_of(near.first()), PAGE).take();
+    let mut keys =
+        Query::select().column(Asterisk).from_subquery(keys_of(path, near.first(), listing), PAGE).take();
     // As many as a power of two, so that the statements are few: nothing belongs to a near end that is null.
     for index in 1..near.len().next_power_of_two() {
-        keys.union(UnionType::All, keys_of(near.get(index)));
+        keys.union(UnionType::All, keys_of(path, near.get(index), listing));
     }
 
     let mut select = Query::select().from_subquery(keys, PAGE).take();
@@ -231,6 +235,12 @@ fn one_by_one<N: End>(
     select_edge(&mut select, path, wanted.selection, page.order.needs_node());
     in_order(&mut select, path, page, wanted);
     select
+}
+
+/// The keys of one near end's page, for [`one_by_one`].
+fn keys_of(path: &Path, near: Option<&i64>, listing: &Listing) -> SelectStatement {
+    let near = Expr::val(near.copied());
+    one_page(DbBackend::MySql, path, near, listing).exprs([path.near(EDGE), path.far(EDGE)]).take()
 }
 
 /// The page of the edges, called [`EDGE`], of that near end.

@@ -57,7 +57,7 @@ pub async fn edges<N: End>(
     };
     let mut edges = Vec::new();
     // One after the other: a large filter stands in each of the statements.
-    for near in page::portions(db.backend(), near) {
+    for near in page::portions(db.backend(), &path, near, listing) {
         let select = page::listed(db.backend(), &path, near, listing, &Wanted { selection, cursors });
         edges.append(&mut db.rows(&select, decode).await?);
     }

@@ -23,6 +23,9 @@ use crate::{
     profile::Profile,
 };
 
+/// How many associations a statement writes on MariaDB, each of which may be a kilobyte.
+const ATTACHED_AT_ONCE: usize = 4096;
+
 /// Writes these associations in one statement, in the order of their keys, so that two requests that
 /// write the same ones do not wait for each other in a circle.
 ///
@@ -36,7 +39,15 @@ pub async fn attach(
     let mut links: Vec<_> = links.iter().collect();
     links.sort_unstable_by_key(|link| (link.customer, link.profile));
     match db.backend() {
-        DbBackend::MySql => attach_known(db, &links, on_existing).await,
+        DbBackend::MySql => {
+            let customers: Vec<_> = links.iter().map(|link| link.customer).collect();
+            lock_near::<Profile>(db, &customers).await?;
+            let mut written = HashMap::new();
+            for links in links.chunks(ATTACHED_AT_ONCE) {
+                written.extend(attach_known(db, links, on_existing).await?);
+            }
+            Ok(written)
+        }
         backend => {
             let mut insert = insert(backend, &links)?;
             insert.on_conflict(match on_existing {
@@ -51,15 +62,13 @@ pub async fn attach(
 }
 
 /// MariaDB returns all rows of an upsert, also those that stay as they were, and does not say which these are.
-/// So the rows that exist are read first, while nobody else attaches anything to their customers. An upsert of
+/// So the rows that exist are read first, while the locks keep others from attaching anything to their customers. An upsert of
 /// new ones would also lock the gaps that they come into, where others wait for each other in a circle.
 async fn attach_known(
     db: &Db,
     links: &[&Link],
     on_existing: OnExisting,
 ) -> Result<HashMap<(i64, i64), i32>, Failure> {
-    let customers: Vec<_> = links.iter().map(|link| link.customer).collect();
-    lock_near::<Profile>(db, &customers).await?;
     let known = known(db, links).await?;
     let mut written = HashMap::new();
     for link in links {

@@ -24,15 +24,21 @@ pub use connect::{Use, connect};
 
 /// A pool whose connections read and one whose connections write, so that neither waits for the other.
 pub struct Server {
-    reads: DatabaseConnection,
-    writes: DatabaseConnection,
+    reads: Pool,
+    writes: Pool,
     /// To look at the server, and at the one to read from if it is another one: apart from what requests use, so that
     /// a busy server is no dead one.
     looks: Looks,
-    /// Of the server to read from, and of the one to write to.
-    inquiries: [Inquiry; 2],
     /// How long a request waits for its transaction to begin.
     patience: Duration,
+}
+
+struct Pool {
+    connections: DatabaseConnection,
+    /// Why there is none to be had.
+    inquiry: Inquiry,
+    /// How many bytes the server takes of a statement, and of its values.
+    max_statement: usize,
 }
 
 struct Looks {
@@ -51,7 +57,6 @@ impl Server {
             return Err(OpenError::Url("the database to read from must be of the same kind"));
         }
         let patience = Duration::from_secs(settings.acquire_seconds);
-        let inquiries = [Inquiry::new(read_url, patience)?, Inquiry::new(url, patience)?];
         let reads = open(read_url, settings, Use::Read).await;
         let reads = reads.map_err(|error| match &replica {
             Some(replica) => OpenError::Replica(replica.to_string(), Box::new(error)),
@@ -65,7 +70,7 @@ impl Server {
                 None => None,
             },
         };
-        Ok(Server { reads, writes, looks, inquiries, patience })
+        Ok(Server { reads, writes, looks, patience })
     }
 
     /// Whether the servers answer `look` in that time.
@@ -88,7 +93,7 @@ impl Server {
         look: impl AsyncFnOnce(Db) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let transaction = Arc::new(self.begin_on(pool).await?);
-        look(handle(&transaction, &Arc::default())).await
+        look(handle(&transaction, &Arc::default(), usize::MAX)).await
     }
 
     /// Runs `read` in a transaction whose statements all see the same state.
@@ -97,9 +102,9 @@ impl Server {
         statements: &Arc<AtomicU64>,
         read: impl AsyncFnOnce(Db) -> T,
     ) -> Result<T, Failure> {
-        let transaction = Arc::new(self.begin(Use::Read).await?);
+        let transaction = Arc::new(self.begin(&self.reads).await?);
         // Nobody waits for the end of a transaction that only read: it is rolled back when it is dropped.
-        Ok(read(handle(&transaction, statements)).await)
+        Ok(read(handle(&transaction, statements, self.reads.max_statement)).await)
     }
 
     /// Runs `write` in a transaction: all of it is kept, or nothing is.
@@ -113,8 +118,8 @@ impl Server {
         write: impl AsyncFnOnce(Db) -> Outcome<T>,
     ) -> Result<T, Failure> {
         let run = async {
-            let transaction = Arc::new(self.begin(Use::Write).await?);
-            let outcome = write(handle(&transaction, statements)).await;
+            let transaction = Arc::new(self.begin(&self.writes).await?);
+            let outcome = write(handle(&transaction, statements, self.writes.max_statement)).await;
             let transaction = Arc::into_inner(transaction).ok_or(Failure::GivenUp)?;
             Ok::<_, Failure>((transaction, outcome))
         };
@@ -137,15 +142,10 @@ impl Server {
     }
 
     /// Begins a transaction, on a connection that may have fallen silent since it was used.
-    async fn begin(&self, purpose: Use) -> Result<DatabaseTransaction, Failure> {
-        let [of_reads, of_writes] = &self.inquiries;
-        let (pool, inquiry) = match purpose {
-            Use::Read => (&self.reads, of_reads),
-            _ => (&self.writes, of_writes),
-        };
-        let begun = self.begin_on(pool).await;
+    async fn begin(&self, pool: &Pool) -> Result<DatabaseTransaction, Failure> {
+        let begun = self.begin_on(&pool.connections).await;
         if let Err(Failure::Exhausted) = begun {
-            inquiry.begin();
+            pool.inquiry.begin();
         }
         begun
     }
@@ -163,7 +163,8 @@ impl Server {
             }
         };
         let close_looks = async { tokio::join!(self.close_pool(&self.looks.primary), close_replica) };
-        tokio::join!(self.close_pool(&self.reads), self.close_pool(&self.writes), close_looks);
+        let [reads, writes] = [&self.reads, &self.writes].map(|pool| self.close_pool(&pool.connections));
+        tokio::join!(reads, writes, close_looks);
     }
 
     async fn close_pool(&self, pool: &DatabaseConnection) {
@@ -176,10 +177,11 @@ impl Server {
 }
 
 /// Connects to a server that is served by.
-async fn open(url: &Url, settings: &config::Database, purpose: Use) -> Result<DatabaseConnection, OpenError> {
-    let pool = connect(url, settings, purpose).await?;
-    version::check(&pool).await?;
-    Ok(pool)
+async fn open(url: &Url, settings: &config::Database, purpose: Use) -> Result<Pool, OpenError> {
+    let inquiry = Inquiry::new(url, Duration::from_secs(settings.acquire_seconds))?;
+    let connections = connect(url, settings, purpose).await?;
+    let max_statement = version::check(&connections).await?;
+    Ok(Pool { connections, inquiry, max_statement })
 }
 
 fn parse_replica(url: &str) -> Result<Url, OpenError> {
@@ -187,6 +189,6 @@ fn parse_replica(url: &str) -> Result<Url, OpenError> {
 }
 
 /// A request that is given up is dropped, and its transaction with it.
-fn handle(transaction: &Arc<DatabaseTransaction>, statements: &Arc<AtomicU64>) -> Db {
-    Db::new(Connection::Server(transaction.clone()), &GivenUp::default(), statements)
+fn handle(transaction: &Arc<DatabaseTransaction>, statements: &Arc<AtomicU64>, max_statement: usize) -> Db {
+    Db::new(Connection::Server(transaction.clone(), max_statement), &GivenUp::default(), statements)
 }

@@ -8,24 +8,26 @@ use crate::database::{Failure, OpenError};
 const POSTGRES: u32 = 13;
 const MARIADB: (u32, u32) = (10, 6);
 
-/// The version, and the encodings of the database and of the connection.
+/// The version, the encodings of the database and of the connection, and the largest message.
 const ASK_POSTGRES: &str = "SELECT current_setting('server_version'), current_setting('server_encoding'),
-    current_setting('client_encoding')";
+    current_setting('client_encoding'), '1073741823'";
 
-/// The version, the encodings of the connection, and a column of ours that does not hold every character or does not
-/// compare by code point.
+/// The version, the encodings of the connection, a column of ours that does not hold every character or does not
+/// compare by code point, and the largest message.
 const ASK_MARIADB: &str = "SELECT VERSION(),
     CONCAT_WS(', ', @@character_set_client, @@character_set_connection, @@character_set_results),
     (SELECT CONCAT(table_name, '.', column_name, ': ', collation_name)
         FROM information_schema.columns
         WHERE table_schema = DATABASE() AND collation_name <> 'utf8mb4_nopad_bin'
         AND table_name IN ('customer', 'profile', 'customer_profile', 'idempotency_key')
-        LIMIT 1)";
+        LIMIT 1),
+    CAST(@@max_allowed_packet AS CHAR)";
 
-/// Fails on a server that is too old or another product, and on a database that cannot hold every character.
+/// How many bytes a statement may have, and its values. Fails on a server that is too old or another product, and on
+/// a database that cannot hold every character.
 ///
 /// It is one statement: with a second one the pool would open another connection, before it has the first one back.
-pub async fn check(connection: &DatabaseConnection) -> Result<(), OpenError> {
+pub async fn check(connection: &DatabaseConnection) -> Result<usize, OpenError> {
     let backend = connection.get_database_backend();
     let ask = if backend == DbBackend::MySql { ASK_MARIADB } else { ASK_POSTGRES };
     let row = connection.query_one_raw(Statement::from_string(backend, ask)).await.map_err(Failure::from)?;
@@ -34,16 +36,17 @@ pub async fn check(connection: &DatabaseConnection) -> Result<(), OpenError> {
     if !is_served(backend, &version) {
         return Err(OpenError::Version(version));
     }
+    let largest = text(3)?.parse().unwrap_or(usize::MAX);
     let refused = match (backend, text(2)?.as_str()) {
         (DbBackend::MySql, _) if encoding != "utf8mb4, utf8mb4, utf8mb4" => {
             format!("of its connections is {encoding}, and not utf8mb4")
         }
-        (DbBackend::MySql, "") => return Ok(()),
+        (DbBackend::MySql, "") => return Ok(largest),
         (DbBackend::MySql, column) => format!(
             "of the column {column}, and not utf8mb4_nopad_bin: ALTER TABLE … CONVERT TO CHARACTER SET utf8mb4 \
              COLLATE utf8mb4_nopad_bin"
         ),
-        (_, "UTF8") if encoding == "UTF8" => return Ok(()),
+        (_, "UTF8") if encoding == "UTF8" => return Ok(largest),
         (_, "UTF8") => {
             format!("of the database is {encoding}, and not UTF8: CREATE DATABASE … ENCODING 'UTF8'")
         }

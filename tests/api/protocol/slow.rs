@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -28,23 +29,35 @@ async fn server(directory: &TempDir, settings: &[(&str, &str)]) -> Server {
     server
 }
 
-/// A request whose answer has about so many tenths of a megabyte.
-fn request(tenths: usize, host: &str) -> String {
+/// Asks for an answer of about so many tenths of a megabyte.
+async fn ask(server: &Server, tenths: usize) -> TcpStream {
     let fields: String = (0..tenths).map(|n| format!("a{n}:name ")).collect();
-    let body =
-        json!({ "query": format!("{{ profiles(first: 100) {{ nodes {{ {fields} }} }} }}") }).to_string();
-    let head = "POST /graphql HTTP/1.1\r\ncontent-type: application/json\r\n";
-    format!("{head}host: {host}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    ask_for(server, &format!("{{ profiles(first: 100) {{ nodes {{ {fields} }} }} }}"), "identity").await
 }
 
-/// A connection that takes little ahead, on which the request was sent.
-async fn ask(server: &Server, tenths: usize) -> TcpStream {
+/// A connection that takes little ahead, on which the query was sent, to be answered in that coding.
+async fn ask_for(server: &Server, query: &str, coding: &str) -> TcpStream {
     let host = server.url.strip_prefix("http://").unwrap();
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut stream = socket.connect(host.parse().unwrap()).await.unwrap();
-    stream.write_all(request(tenths, host).as_bytes()).await.unwrap();
+    let body = json!({ "query": query }).to_string();
+    let head = "POST /graphql HTTP/1.1\r\ncontent-type: application/json\r\n";
+    let request = format!(
+        "{head}host: {host}\r\naccept-encoding: {coding}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
     stream
+}
+
+/// The head of the answer, of whose body nothing is taken.
+async fn head(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(head).unwrap()
 }
 
 /// The status of the answer, of which nothing else is taken.
@@ -135,4 +148,49 @@ async fn a_reader_that_is_quick_enough_gets_all_of_it() {
     assert!(head.contains(&format!("content-length: {}", body.len())), "{head}");
     let answer: Value = serde_json::from_str(body).unwrap();
     assert_eq!(answer["data"]["profiles"]["nodes"].as_array().unwrap().len(), 100);
+}
+
+/// An answer of 0.9 MB that is half as large when it is compressed.
+const STATUSES: &str = "{customers(first:33){nodes{profiles(first:100){edges{status}}}}}";
+
+/// Attaches a hundred profiles to a hundred customers, with statuses of which no two have much in common.
+async fn attach_at_random(directory: &TempDir) {
+    let url = format!("sqlite:{}", directory.path().join("customer-graph.db").display());
+    let connection = sea_orm::Database::connect(url).await.unwrap();
+    for sql in [
+        "INSERT INTO customer (name) SELECT name FROM profile",
+        "INSERT INTO customer_profile (customer_id, profile_id, status)
+         SELECT customer.id, profile.id, hex(randomblob(127)) FROM customer, profile",
+    ] {
+        connection.execute_unprepared(sql).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn compressed_answers_that_are_not_taken_share_a_bounded_memory() {
+    let directory = TempDir::new().unwrap();
+    let server = server(&directory, &[("BODY_SECONDS", "1000")]).await;
+    attach_at_random(&directory).await;
+    for coding in ["gzip", "zstd", "br"] {
+        let (mut readers, mut compressed) = (Vec::new(), 0);
+        let before = memory(server.id());
+        for _ in 0..40 {
+            let mut stream = ask_for(&server, STATUSES, coding).await;
+            let head = head(&mut stream).await;
+            assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+            compressed += usize::from(head.contains(&format!("content-encoding: {coding}\r\n")));
+            readers.push(stream);
+        }
+        // As many as there are encoders for in 128 MiB; the others come as they are.
+        assert_eq!(compressed, if coding == "br" { 8 } else { 40 }, "{coding}");
+        let grown = memory(server.id()).saturating_sub(before);
+        assert!(grown < 40 * 2 * MIB + 160 * MIB, "{coding}: {} MiB", grown / MIB);
+        drop(readers);
+        // The encoders of those who have gone are there for others.
+        let free = async {
+            while !head(&mut ask_for(&server, STATUSES, coding).await).await.contains("content-encoding") {}
+        };
+        timeout(Duration::from_secs(60), free).await.expect("they are free");
+    }
 }

@@ -1,10 +1,16 @@
 //! Stopping: balancers learn of it, requests in flight are answered, and it comes to an end.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use reqwest::StatusCode;
+use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+    task::yield_now,
+    time::timeout,
+};
 
 use super::{WELL_FORMED, raw::Raw};
 use crate::{
@@ -105,4 +111,49 @@ async fn requests_that_take_longer_than_the_deadline_are_cut() {
     assert_eq!(code, Some(0));
     assert!(log.contains("stopped without waiting longer for slow clients"), "{log}");
     assert_eq!(connection.rest().await, "");
+}
+
+/// Waits for the end of a program that was sent SIGTERM: its exit code, and what it said.
+async fn terminated(child: Child) -> (Option<i32>, String) {
+    let kill = format!("kill -TERM {}", child.id().unwrap());
+    assert!(Command::new("sh").args(["-c", &kill]).status().await.unwrap().success());
+    let ended = timeout(Duration::from_secs(60), child.wait_with_output()).await.expect("it ends").unwrap();
+    (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+}
+
+#[tokio::test]
+async fn a_start_that_waits_for_a_silent_database_ends_with_the_first_signal() {
+    let directory = TempDir::new().unwrap();
+    for kind in ["postgres", "mariadb"] {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("{kind}://someone@{}/graph", silent.local_addr().unwrap());
+        let arguments = ["--listen", "127.0.0.1:0", "--database-url", &url, "--acquire-seconds", "3600"];
+        let child = program(directory.path(), &arguments, &[]).spawn().unwrap();
+        let _connection = silent.accept().await.unwrap();
+        let (code, log) = terminated(child).await;
+        assert_eq!(code, Some(0), "{log}");
+        assert!(log.contains("stopping") && log.trim_end().ends_with("stopped"), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_waits_for_a_locked_file_ends_with_the_first_signal() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().canonicalize().unwrap().join("customer-graph.db");
+    let holder = sea_orm::Database::connect(format!("sqlite:{}?mode=rwc", file.display())).await.unwrap();
+    holder.execute_unprepared("CREATE TABLE other (id INTEGER); BEGIN EXCLUSIVE").await.unwrap();
+    let arguments = ["--listen", "127.0.0.1:0", "--acquire-seconds", "3600"];
+    let child = program(directory.path(), &arguments, &[]).spawn().unwrap();
+    let files = format!("/proc/{}/fd", child.id().unwrap());
+    let opens = || {
+        fs::read_dir(&files)
+            .unwrap()
+            .any(|entry| fs::read_link(entry.unwrap().path()).is_ok_and(|path| path == file))
+    };
+    while !opens() {
+        yield_now().await;
+    }
+    let (code, log) = terminated(child).await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.trim_end().ends_with("stopped"), "{log}");
 }

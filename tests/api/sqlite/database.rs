@@ -14,7 +14,7 @@ use customer_graph::{
     config::Config,
     database::{Database, Db, Failure, Outcome},
     document::{Asked, Source},
-    execute::{Answer, Graph, Terms},
+    execute::{Answer, Graph, Progress, Terms},
 };
 use sea_orm::{DbBackend, Statement, StatementBuilder};
 use serde_json::Value;
@@ -47,6 +47,7 @@ async fn executed(graph: &Graph, query: &str) -> Value {
         dry_run: false,
         reads_only: false,
         budget: graph.budget(),
+        progress: Progress::default(),
     };
     match graph.execute(asked, &terms).await {
         Answer::Executed(response) => serde_json::to_value(response).unwrap(),
