@@ -5,10 +5,11 @@
 pub fn is_kept(value: &str) -> String {
     let rest = after_digits(value);
     let offset = "IN ('', '+00:00', ' +00:00')";
-    // The other functions take a NUL for the end. Dates that are in no calendar become others.
+    // The other functions take a NUL for the end. What is added has days and hours that are in no calendar become
+    // others.
     format!(
         "(typeof({value}) = 'text' AND instr({value}, char(0)) = 0
-          AND datetime(substr({value}, 1, 19)) IS substr({value}, 1, 19)
+          AND datetime(substr({value}, 1, 19), '+0 days') IS substr({value}, 1, 19)
           AND (substr({value}, 20) {offset}
                OR (substr({value}, 20, 1) = '.' AND {rest} {offset}
                    AND length({value}) - length({rest}) BETWEEN 21 AND 26)))"
@@ -21,7 +22,7 @@ pub fn is_readable(value: &str) -> String {
     let utc = utc(value);
     format!(
         "(typeof({value}) = 'text' AND instr({value}, char(0)) = 0
-          AND date(substr({value}, 1, 10)) IS substr({value}, 1, 10)
+          AND date(substr({value}, 1, 10), '+0 days') IS substr({value}, 1, 10)
           AND substr({value}, 12, 2) < '24'
           AND {utc} GLOB '[0-9][0-9][0-9][0-9]-*')"
     )
