@@ -1,5 +1,6 @@
 //! Moments: the scalar `DateTime`, and how the database writes it.
 
+mod kept;
 mod rfc3339;
 
 use std::time::Duration;
@@ -43,23 +44,22 @@ impl DateTime {
         format!("{date} {hour:02}:{minute:02}:{second:02}.{:06}+00:00", time.nanosecond() / 1_000)
     }
 
-    /// The moment of such a text, or of one that JavaScript's ORMs wrote; none where no row can have it.
+    /// The moment of such a text, or of one that another application wrote into SQLite; none where no row can have it.
     pub fn of_text(text: &str) -> Option<Self> {
-        let (time, zone) = text.split_at_checked(text.len().checked_sub(6)?)?;
-        let moment = format!("{}{zone}", time.trim_end());
-        let moment = chrono::DateTime::parse_from_str(&moment, "%Y-%m-%d %H:%M:%S%.f%:z").ok()?.to_utc();
-        // Neither a year that PostgreSQL or MariaDB cannot bind, nor a second 60, which no database keeps.
-        let can_be = (0..=9999).contains(&moment.year()) && moment.timestamp_subsec_nanos() < 1_000_000_000;
-        can_be.then(|| DateTime::new(moment))
+        kept::moment(text).map(DateTime)
     }
 
-    /// The least text that SQLite may keep for this moment: JavaScript's ORMs write milliseconds with a
-    /// space behind them, where this server writes microseconds.
+    /// The least text that SQLite may keep for this moment: other applications may leave out zeros at the end of a
+    /// fraction, and the offset.
     pub fn least_text(self) -> String {
-        match self.0.timestamp_subsec_micros() % 1_000 {
-            0 => self.0.format("%Y-%m-%d %H:%M:%S%.3f ").to_string(),
-            _ => self.text(),
-        }
+        let mut text = self.text();
+        text.truncate(text.trim_end_matches("+00:00").trim_end_matches('0').trim_end_matches('.').len());
+        text
+    }
+
+    /// That moment, if a client may be told it: one of the years 0000 to 9999.
+    pub fn within_years(moment: chrono::DateTime<Utc>) -> Option<Self> {
+        (0..=9999).contains(&moment.year()).then(|| DateTime::new(moment))
     }
 }
 

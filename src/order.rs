@@ -104,7 +104,7 @@ impl Order {
         let value = |key: &SortKey| match key.kind {
             Kind::Long => row.long().map(Value::Int),
             Kind::Text => row.text().map(Value::Text),
-            Kind::Moment => row.moment_text().map(Value::Text),
+            Kind::Moment => row.moment_text(self.rows, key.column).map(Value::Text),
         };
         self.keys.iter().map(value).collect()
     }

@@ -8,6 +8,8 @@ mod m20261122_000002_profile;
 mod m20261122_000003_customer_profile;
 mod m20261122_000004_idempotency_key;
 mod m20261126_000001_profile_name_lock;
+mod m20261129_000001_moments;
+mod sqlite_moments;
 
 pub use sea_orm_migration::{IntoSchemaManagerConnection, Migration, MigratorTrait, SchemaManager};
 
@@ -22,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_customer_profile::Migration),
             Box::new(m20261122_000004_idempotency_key::Migration),
             Box::new(m20261126_000001_profile_name_lock::Migration),
+            Box::new(m20261129_000001_moments::Migration),
         ]
     }
 }

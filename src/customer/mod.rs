@@ -201,7 +201,7 @@ impl Node for Customer {
             name: row.text()?,
             phone_number: row.optional_text()?,
             version: row.int()?,
-            times: selection.times.then(|| row.times()).transpose()?,
+            times: selection.times.then(|| row.times("customer")).transpose()?,
             profiles: LoadedFields::default(),
             profile: LoadedFields::default(),
         })

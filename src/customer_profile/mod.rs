@@ -66,7 +66,7 @@ impl<N: End> Edge<N> {
             far: row.long()?,
             status: row.text()?,
             version: row.int()?,
-            times: selection.times.then(|| row.times()).transpose()?,
+            times: selection.times.then(|| row.times("customer_profile")).transpose()?,
             node: selection.node.as_ref().map(|node| N::decode(row, node)).transpose()?.map(Ready),
             cursor: None,
         })

@@ -8,8 +8,11 @@ use sea_orm::{
     sqlx::{self, mysql::MySqlDatabaseError},
 };
 
-use super::cause::cause;
+use super::{cause::cause, moment::Found};
 use crate::budget::OverBudget;
+
+/// What a column of moments has.
+const KEPT: &str = "a moment of the years 0000 to 9999, on SQLite a text such as `2006-01-02 15:04:05.999999+00:00`,";
 
 /// What a statement or a transaction can fail with.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -39,6 +42,9 @@ pub enum Failure {
     /// The database's schema is not one that this version brings up to date.
     #[error("{0}")]
     Migration(String),
+    /// A row has something else where a moment belongs: another application wrote it.
+    #[error("`{table}.{column}` has {found}, where {KEPT} belongs")]
+    NoMoment { table: &'static str, column: &'static str, found: Found },
     /// SQLite refused or failed.
     #[error(transparent)]
     Sqlite(Arc<rusqlite::Error>),

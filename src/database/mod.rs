@@ -9,6 +9,7 @@ mod handle;
 mod health;
 pub mod lock;
 mod migrations;
+mod moment;
 mod parameters;
 mod refusal;
 mod row;

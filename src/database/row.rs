@@ -3,7 +3,7 @@
 use rusqlite::types::FromSql;
 use sea_orm::{QueryResult, TryGetable};
 
-use super::Failure;
+use super::{Failure, moment};
 use crate::datetime::{DateTime, Times};
 
 /// A row and the position of its next column. Columns are read in the order in which they are selected.
@@ -56,30 +56,44 @@ impl<'a> Row<'a> {
         Ok(text)
     }
 
-    /// When the row was made and when it last changed.
-    pub fn times(&mut self) -> Result<Times, Failure> {
-        Ok(Times { created_at: self.moment()?, updated_at: self.moment()? })
+    /// When the row of `table` was made and when it last changed.
+    pub fn times(&mut self, table: &'static str) -> Result<Times, Failure> {
+        Ok(Times {
+            created_at: self.moment(table, "created_at")?,
+            updated_at: self.moment(table, "updated_at")?,
+        })
     }
 
-    /// A moment.
-    pub fn moment(&mut self) -> Result<DateTime, Failure> {
-        self.column().map(DateTime::new)
+    /// The moment in this column.
+    pub fn moment(&mut self, table: &'static str, column: &'static str) -> Result<DateTime, Failure> {
+        let index = self.advance();
+        let moment = match self.columns {
+            Columns::Sqlite(row) => moment::of_sqlite(row.get_ref(index)?),
+            Columns::Server(row) => moment::of_server(row, index)?,
+        };
+        moment.map_err(|found| Failure::NoMoment { table, column, found })
     }
 
-    /// A moment as texts of moments compare; from SQLite the very text that it keeps.
-    pub fn moment_text(&mut self) -> Result<String, Failure> {
+    /// The moment in this column as texts of moments compare; from SQLite the very text that it keeps.
+    pub fn moment_text(&mut self, table: &'static str, column: &'static str) -> Result<String, Failure> {
+        let index = self.next;
+        let moment = self.moment(table, column)?;
         match self.columns {
-            Columns::Sqlite(_) => self.text(),
-            Columns::Server(_) => self.moment().map(DateTime::text),
+            Columns::Sqlite(row) => Ok(row.get(index)?),
+            Columns::Server(_) => Ok(moment.text()),
         }
     }
 
     fn column<T: FromSql + TryGetable>(&mut self) -> Result<T, Failure> {
-        let index = self.next;
-        self.next += 1;
+        let index = self.advance();
         match self.columns {
             Columns::Sqlite(row) => Ok(row.get(index)?),
             Columns::Server(row) => Ok(row.try_get_by_index(index)?),
         }
+    }
+
+    fn advance(&mut self) -> usize {
+        self.next += 1;
+        self.next - 1
     }
 }

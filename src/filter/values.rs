@@ -84,9 +84,9 @@ impl IdFilter {
 impl DateTimeFilter {
     /// Whether the moment in `column` meets the filter at `place`.
     ///
-    /// On SQLite a moment may have been written in two forms, that of this server and that of JavaScript's
-    /// ORMs, so it is what lies from the lesser form to the greater one. Between two microseconds there is no
-    /// row: what is not before such a moment is after the microsecond before it.
+    /// On SQLite a moment may have been written in several forms, of which that of this server is the greatest, so it
+    /// is what lies from the least form to that one. Between two microseconds there is no row: what is not before such
+    /// a moment is after the microsecond before it.
     pub fn expression(
         &self,
         Column { backend, expression: column }: Column,

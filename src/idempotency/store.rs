@@ -26,7 +26,11 @@ pub async fn find(db: &Db, key: &str) -> Result<Option<Kept>, Failure> {
         .and_where(Expr::col(Column::Key).eq(key))
         .take();
     let kept = db.rows(&select, |row| {
-        Ok(Kept { fingerprint: row.text()?, answer: row.text()?, created_at: row.moment()? })
+        Ok(Kept {
+            fingerprint: row.text()?,
+            answer: row.text()?,
+            created_at: row.moment("idempotency_key", "created_at")?,
+        })
     });
     Ok(kept.await?.pop())
 }

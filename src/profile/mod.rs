@@ -194,7 +194,7 @@ impl Node for Profile {
             key: row.long()?,
             name: row.text()?,
             version: row.int()?,
-            times: selection.times.then(|| row.times()).transpose()?,
+            times: selection.times.then(|| row.times("profile")).transpose()?,
             customers: LoadedFields::default(),
             customer: LoadedFields::default(),
         })

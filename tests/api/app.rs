@@ -138,6 +138,16 @@ impl TestApp {
         self.own.connect().await
     }
 
+    /// The URL of the database, for a program of its own.
+    pub fn database_url(&self) -> &str {
+        &self.own.url
+    }
+
+    /// The file of the database, where it is SQLite.
+    pub fn database_file(&self) -> &str {
+        self.own.url.strip_prefix("sqlite:").unwrap()
+    }
+
     /// Sends a body to `/graphql` with these headers and no others.
     pub async fn post(&self, body: impl Into<reqwest::Body>, headers: &[(&str, &str)]) -> Response {
         let request = self.client.post(format!("{}/graphql", self.url)).body(body);

@@ -24,6 +24,7 @@ mod lists;
 mod load;
 mod lookahead;
 mod model;
+mod moments;
 mod nested;
 mod node;
 mod oracle;

@@ -31,6 +31,8 @@ pub struct Moment {
 enum Form {
     Server,
     JavaScript,
+    /// Without an offset, and without zeros at the fraction's end.
+    Sqlite,
 }
 
 impl Moment {
@@ -46,6 +48,9 @@ impl Moment {
         match form {
             Form::Server => format!("{second}.{:06}+00:00", self.micros),
             Form::JavaScript => format!("{second}.{:03} +00:00", self.micros / 1_000),
+            Form::Sqlite => {
+                format!("{second}.{:06}", self.micros).trim_end_matches('0').trim_end_matches('.').to_owned()
+            }
         }
     }
 
@@ -68,10 +73,10 @@ pub fn times() -> impl Strategy<Value = Times> {
 }
 
 fn moments() -> impl Strategy<Value = Moment> {
-    let forms = select(vec![Form::Server, Form::JavaScript]);
-    (0..SECONDS.len(), select(&MICROS), forms).prop_map(|(second, micros, form)| match micros % 1_000 {
-        0 => Moment { second, micros, form },
-        _ => Moment { second, micros, form: Form::Server },
+    let forms = select(vec![Form::Server, Form::JavaScript, Form::Sqlite]);
+    (0..SECONDS.len(), select(&MICROS), forms).prop_map(|(second, micros, form)| match form {
+        Form::JavaScript if micros % 1_000 > 0 => Moment { second, micros, form: Form::Server },
+        _ => Moment { second, micros, form },
     })
 }
 

@@ -1,10 +1,10 @@
-//! Rows as they stand in the file: one that cannot be read, and those that are written in an order.
+//! Rows that are written in an order.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 
 use crate::{
-    app::{TestApp, faults},
+    app::TestApp,
     lists::{SIDES, edge, edges, input},
 };
 
@@ -28,17 +28,4 @@ async fn edges_are_written_in_the_order_of_their_keys_so_that_nobody_waits_in_a_
         let expected = if near == "Customer" { "1-1 1-2 1-3" } else { "1-1 2-1 3-1" };
         assert_eq!(row.try_get_by_index::<String>(0).unwrap(), expected);
     }
-}
-
-#[tokio::test]
-async fn a_row_that_cannot_be_read_is_an_internal_error_where_it_is_read() {
-    let app = TestApp::start().await;
-    app.customer("Ada").await;
-    let set = "UPDATE customer SET created_at = 'yesterday'";
-    app.connect().await.execute_unprepared(set).await.unwrap();
-    let answer = app.graphql("{ customers { nodes { createdAt } } }", json!({})).await;
-    assert_eq!(faults(&answer)[0][0], "INTERNAL_SERVER_ERROR");
-    assert!(!answer.to_string().contains("yesterday"), "{answer}");
-    let data = app.data("{ customers { nodes { name } } }", json!({})).await;
-    assert_eq!(data["customers"]["nodes"], json!([{ "name": "Ada" }]));
 }
