@@ -22,6 +22,7 @@ mod rules;
 mod single;
 mod source;
 mod trusted;
+mod uses;
 mod values;
 mod variables;
 mod writes;
@@ -49,7 +50,7 @@ use convert::Document;
 use hash::TextHash;
 use known::Known;
 use place::Places;
-use report::{reported, syntax_error};
+use report::{invalid_document, syntax_error};
 use source::hash_of_id;
 use trusted::{ManifestError, Trusted};
 
@@ -221,8 +222,8 @@ impl Documents {
         if !self.limits.introspection {
             guard::introspection(&syntax, &places)?;
         }
-        let mut document = convert::document(&syntax, &places)?;
         let mut uses = inspection::inspect(&self.schema, self.rules, &valid, &places)?;
+        let mut document = convert::document(&syntax, &places)?;
         for operation in &mut document.operations {
             operation.uses = uses.remove(&operation.name).unwrap_or_default();
         }
@@ -250,9 +251,11 @@ impl Documents {
         syntax: &ast::Document,
         places: &Places,
     ) -> Result<Valid<ValidDocument>, Vec<ServerError>> {
-        let document = rules::without_null_defaults(syntax)
-            .to_executable_validate(&self.schema)
-            .map_err(|invalid| reported(Code::ValidationFailed, &invalid.errors, places))?;
+        let document =
+            rules::without_null_defaults(syntax).to_executable_validate(&self.schema).map_err(|invalid| {
+                let values = inspection::inspect(&self.schema, self.rules, &invalid.partial, places);
+                invalid_document(&invalid.errors, values.err().unwrap_or_default(), places)
+            })?;
         rules::same_lists(&document, places)?;
         for operation in document.operations.iter() {
             // Introspection goes in circles: each turn multiplies the answer by the size of the schema.
