@@ -59,7 +59,7 @@ use trusted::{ManifestError, Trusted};
 pub enum SetupError {
     #[error("the schema is not valid: {0}")]
     Schema(String),
-    #[error("cannot read the manifest `{file}`: {reason}")]
+    #[error("cannot read the manifest `{file}` of `--documents` (or DOCUMENTS): {reason}")]
     Manifest { file: String, reason: ManifestError },
     #[error("{0}")]
     Settings(&'static str),
@@ -101,12 +101,14 @@ impl Documents {
         match (&settings.documents, mode) {
             (Some(_), DocumentMode::Off) => {
                 return Err(SetupError::Settings(
-                    "there are documents to trust, but the document mode is off",
+                    "`--document-mode` (or DOCUMENT_MODE) is `off`, so no manifest is read: leave `--documents` (or \
+                     DOCUMENTS) out",
                 ));
             }
             (None, DocumentMode::Only) => {
                 return Err(SetupError::Settings(
-                    "the document mode is only, but there are no documents to trust",
+                    "`--document-mode` (or DOCUMENT_MODE) is `only`, so a manifest is needed: name it with `--documents` (or \
+                     DOCUMENTS)",
                 ));
             }
             (None, _) => {}
