@@ -4,17 +4,19 @@ mod database;
 mod documents;
 mod hosts;
 mod http;
+mod named;
 mod range;
 mod values;
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::{Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
 pub use self::database::Database;
 pub use self::documents::{DocumentMode, Documents};
 pub use self::hosts::{Host, Hosts};
 pub use self::http::{HeaderNames, Http, Origins, StatusCodes, Switch};
+use self::named::text;
 use self::range::{DAY, range};
 use crate::document::Limits;
 
@@ -61,7 +63,7 @@ pub struct Config {
     /// How many rows a request may write, counted from its input before anything is executed: every item of every
     /// list, every new node and every mutation field.
     #[arg(long, env, global = true, value_name = "ROWS", default_value_t = Limits::default().writes,
-        value_parser = clap::value_parser!(u64).range(1..))]
+          value_parser = range(1, 10_000_000))]
     pub max_writes: u64,
 
     /// The largest answer, in bytes; the rows that one is made of may take four times as much memory, and all requests
@@ -94,7 +96,10 @@ pub struct Config {
 impl Config {
     /// Reads the command line and the environment. On nonsense it says what is wrong and ends the process.
     pub fn read() -> Self {
-        let config = Config::parse();
+        // A negative number is one out of range, and not an option that is unknown.
+        let command = Config::command().mut_args(|setting| setting.allow_negative_numbers(true));
+        let config =
+            Config::from_arg_matches(&command.get_matches()).unwrap_or_else(|refusal| refusal.exit());
         if let Err(refusal) = config.check() {
             Config::command().error(ErrorKind::ValueValidation, refusal).exit();
         }
@@ -184,15 +189,18 @@ pub struct Backup {
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Demo {
     /// The number of customers.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1000, allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000, allow_negative_numbers = true,
+          value_parser = range(0, u32::MAX as u64).of::<u32>())]
     pub customers: u32,
 
     /// The number of profiles.
-    #[arg(long, value_name = "NUMBER", default_value_t = 100, allow_negative_numbers = true)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 100, allow_negative_numbers = true,
+          value_parser = range(0, u32::MAX as u64).of::<u32>())]
     pub profiles: u32,
 
     /// How many of the profiles each customer has, as a range or as one number.
-    #[arg(long, value_name = "FROM..TO", default_value = "2..8", allow_hyphen_values = true)]
+    #[arg(long, value_name = "FROM..TO", default_value = "2..8", allow_hyphen_values = true,
+          value_parser = text::<EdgeRange>())]
     pub edges_per_customer: EdgeRange,
 
     /// Have the first of the profiles be one that every one of the customers has.
@@ -229,10 +237,10 @@ pub struct EdgeRange {
 /// Why a text is no range of edges.
 #[derive(Debug, thiserror::Error)]
 pub enum EdgeRangeError {
-    #[error("`{0}` is no number of edges")]
-    Number(String),
-    #[error("the range ends before it begins")]
-    Reversed,
+    #[error("it must be a range as in `2..8`, or one number")]
+    Number,
+    #[error("the range ends before it begins, write `{most}..{least}`")]
+    Reversed { least: u32, most: u32 },
 }
 
 impl FromStr for EdgeRange {
@@ -242,12 +250,12 @@ impl FromStr for EdgeRange {
         let (least, most) = text.split_once("..").unwrap_or((text, text));
         let (least, most) = (edges(least)?, edges(most)?);
         if least > most {
-            return Err(EdgeRangeError::Reversed);
+            return Err(EdgeRangeError::Reversed { least, most });
         }
         Ok(EdgeRange { least, most })
     }
 }
 
 fn edges(number: &str) -> Result<u32, EdgeRangeError> {
-    number.parse().map_err(|_| EdgeRangeError::Number(number.to_owned()))
+    number.parse().map_err(|_| EdgeRangeError::Number)
 }

@@ -22,6 +22,7 @@ mod rules;
 mod single;
 mod source;
 mod trusted;
+mod uses;
 mod values;
 mod variables;
 mod writes;
@@ -49,7 +50,7 @@ use convert::Document;
 use hash::TextHash;
 use known::Known;
 use place::Places;
-use report::{reported, syntax_error};
+use report::{invalid_document, syntax_error};
 use source::hash_of_id;
 use trusted::{ManifestError, Trusted};
 
@@ -58,7 +59,7 @@ use trusted::{ManifestError, Trusted};
 pub enum SetupError {
     #[error("the schema is not valid: {0}")]
     Schema(String),
-    #[error("cannot read the manifest `{file}`: {reason}")]
+    #[error("cannot read the manifest `{file}` of `--documents` (or DOCUMENTS): {reason}")]
     Manifest { file: String, reason: ManifestError },
     #[error("{0}")]
     Settings(&'static str),
@@ -100,12 +101,14 @@ impl Documents {
         match (&settings.documents, mode) {
             (Some(_), DocumentMode::Off) => {
                 return Err(SetupError::Settings(
-                    "there are documents to trust, but the document mode is off",
+                    "`--document-mode` (or DOCUMENT_MODE) is `off`, so no manifest is read: leave `--documents` (or \
+                     DOCUMENTS) out",
                 ));
             }
             (None, DocumentMode::Only) => {
                 return Err(SetupError::Settings(
-                    "the document mode is only, but there are no documents to trust",
+                    "`--document-mode` (or DOCUMENT_MODE) is `only`, so a manifest is needed: name it with `--documents` (or \
+                     DOCUMENTS)",
                 ));
             }
             (None, _) => {}
@@ -221,8 +224,8 @@ impl Documents {
         if !self.limits.introspection {
             guard::introspection(&syntax, &places)?;
         }
-        let mut document = convert::document(&syntax, &places)?;
         let mut uses = inspection::inspect(&self.schema, self.rules, &valid, &places)?;
+        let mut document = convert::document(&syntax, &places)?;
         for operation in &mut document.operations {
             operation.uses = uses.remove(&operation.name).unwrap_or_default();
         }
@@ -250,9 +253,11 @@ impl Documents {
         syntax: &ast::Document,
         places: &Places,
     ) -> Result<Valid<ValidDocument>, Vec<ServerError>> {
-        let document = rules::without_null_defaults(syntax)
-            .to_executable_validate(&self.schema)
-            .map_err(|invalid| reported(Code::ValidationFailed, &invalid.errors, places))?;
+        let document =
+            rules::without_null_defaults(syntax).to_executable_validate(&self.schema).map_err(|invalid| {
+                let values = inspection::inspect(&self.schema, self.rules, &invalid.partial, places);
+                invalid_document(&invalid.errors, values.err().unwrap_or_default(), places)
+            })?;
         rules::same_lists(&document, places)?;
         for operation in document.operations.iter() {
             // Introspection goes in circles: each turn multiplies the answer by the size of the schema.

@@ -131,7 +131,7 @@ fn cannot_listen(address: &str, error: &io::Error) -> String {
         _ if error.to_string().contains("lookup") => "the host is unknown".to_owned(),
         _ => error.to_string(),
     };
-    format!("cannot listen on {address}: {reason}")
+    format!("cannot listen on {address} of `--listen` (or LISTEN): {reason}")
 }
 
 async fn open(config: &Config) -> Result<Database, String> {
@@ -147,7 +147,12 @@ fn cannot_migrate(config: &Config, failure: Failure) -> String {
 }
 
 fn cannot_open(config: &Config, error: OpenError) -> String {
-    format!("cannot open the database `{}`: {error}", without_password(&config.database.url))
+    format!("cannot open the database {}: {error}", shown(config))
+}
+
+/// The database as it may be shown, and the setting that it is named by.
+fn shown(config: &Config) -> String {
+    format!("`{}` of `--database-url` (or DATABASE_URL)", without_password(&config.database.url))
 }
 
 fn announce(address: SocketAddr, config: &Http) {
@@ -213,9 +218,8 @@ async fn fill(config: &Config, demo: Demo) -> Result<(), Box<dyn Error>> {
 }
 
 fn back_up(config: &Config, Backup { file }: &Backup) -> Result<(), Box<dyn Error>> {
-    Database::copy(&config.database, file).map_err(|error| {
-        format!("cannot back up the database `{}`: {error}", without_password(&config.database.url))
-    })?;
+    Database::copy(&config.database, file)
+        .map_err(|error| format!("cannot back up the database {}: {error}", shown(config)))?;
     Ok(writeln!(io::stdout(), "copied to {}", file.display())?)
 }
 

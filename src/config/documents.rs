@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::named::choice;
+
 /// Which documents are served, and how clients may ask for them.
 #[derive(Args, Clone, Debug)]
 pub struct Documents {
@@ -12,7 +14,8 @@ pub struct Documents {
     pub documents: Option<PathBuf>,
 
     /// Whether documents may be asked for by hashes and IDs, or only by those of the manifest.
-    #[arg(long, env, global = true, value_name = "MODE", default_value = "allow")]
+    #[arg(long, env, global = true, value_name = "MODE", default_value = "allow",
+          value_parser = choice::<DocumentMode>())]
     pub document_mode: DocumentMode,
 }
 

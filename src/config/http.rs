@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     hosts::Hosts,
+    named::{choice, text},
     range::{DAY, range},
 };
 
@@ -20,33 +21,37 @@ pub struct Http {
     pub max_body_bytes: usize,
 
     /// Which status codes answers of the type application/graphql-response+json have.
-    #[arg(long, env, global = true, value_name = "WHICH", default_value = "draft")]
+    #[arg(long, env, global = true, value_name = "WHICH", default_value = "draft",
+          value_parser = choice::<StatusCodes>())]
     pub status_codes: StatusCodes,
 
     /// The origins whose pages may send requests, as in `https://app.example`, separated by commas; `*`
     /// admits all of them, without credentials.
-    #[arg(long, env, global = true, value_name = "ORIGINS", default_value = "", hide_default_value = true)]
+    #[arg(long, env, global = true, value_name = "ORIGINS", default_value = "", hide_default_value = true,
+          value_parser = text::<Origins>())]
     pub cors_origins: Origins,
 
     /// The headers that pages of these origins may send besides those that GraphQL clients, tracing and
     /// error reporting are known to send, separated by commas.
-    #[arg(long, env, global = true, value_name = "HEADERS", default_value = "", hide_default_value = true)]
+    #[arg(long, env, global = true, value_name = "HEADERS", default_value = "", hide_default_value = true,
+          value_parser = text::<HeaderNames>())]
     pub cors_headers: HeaderNames,
 
     /// The hosts that requests may name, as in `api.example`, `api.example:8443` or `*.example.com`, separated
     /// by commas, `*` being every host. A server on a loopback address also answers for the names of this
     /// machine and, unless it is told to, for no others; elsewhere any host may be named by default.
-    #[arg(long, env, global = true, value_name = "HOSTS", default_value = "", hide_default_value = true)]
+    #[arg(long, env, global = true, value_name = "HOSTS", default_value = "", hide_default_value = true,
+          value_parser = text::<Hosts>())]
     pub hosts: Hosts,
 
     /// Whether clients may ask for the schema, by introspection and as text; on by default where the
     /// server listens on a loopback address.
-    #[arg(long, env, global = true, value_name = "SWITCH")]
+    #[arg(long, env, global = true, value_name = "SWITCH", value_parser = choice::<Switch>())]
     pub introspection: Option<Switch>,
 
     /// Whether there is a page to try queries on; on by default where the server listens on a loopback
     /// address.
-    #[arg(long, env, global = true, value_name = "SWITCH")]
+    #[arg(long, env, global = true, value_name = "SWITCH", value_parser = choice::<Switch>())]
     pub graphiql: Option<Switch>,
 
     /// The most connections that are open at once; further ones have the longest idle one closed, or wait.

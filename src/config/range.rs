@@ -2,7 +2,9 @@
 
 use std::ffi::OsStr;
 
-use clap::{Arg, Command, Error, builder::TypedValueParser, error::ErrorKind};
+use clap::{Arg, Command, Error, builder::TypedValueParser};
+
+use super::named::refusal;
 
 /// The longest time that a request, a statement or a pause may be set to: a day.
 pub const DAY: u64 = 24 * 60 * 60;
@@ -36,19 +38,8 @@ impl TypedValueParser for Range {
         let number = value.to_str().and_then(|text| text.parse().ok());
         number.filter(|number| (self.least..=self.most).contains(number)).ok_or_else(|| {
             let Range { least, most } = self;
-            let must = format!("it must be a whole number from {least} to {most}");
-            refusal(command, setting, value, &must)
+            let reason = format!("it must be a whole number from {least} to {most}");
+            refusal(command, setting, value, reason)
         })
     }
-}
-
-/// The error of a setting that has a wrong value: names the option and its variable.
-fn refusal(command: &Command, setting: Option<&Arg>, value: &OsStr, reason: &str) -> Error {
-    let value = value.to_string_lossy();
-    let name = setting.map_or_else(String::new, |setting| match (setting.get_long(), setting.get_env()) {
-        (Some(option), Some(variable)) => format!("`--{option}` (or {})", variable.to_string_lossy()),
-        _ => setting.to_string(),
-    });
-    let message = format!("{name} cannot be `{value}`: {reason}");
-    command.clone().error(ErrorKind::ValueValidation, message)
 }

@@ -11,7 +11,8 @@ use crate::{
     id,
 };
 
-/// Conditions on a customer, joined by and; none filters nothing.
+/// Conditions on a customer, joined by and; none filters nothing. A `where` has
+/// at most 200 conditions, all levels counted.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct CustomerWhere {
     /// The customer's ID.

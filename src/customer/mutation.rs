@@ -19,11 +19,13 @@ use crate::{
 /// A new customer, with the profiles to attach to it.
 #[derive(InputObject)]
 pub struct CreateCustomerInput {
-    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
+    /// The name: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped.
     name: String,
-    /// The phone number: 1 to 64 characters; white space and invisible characters around it are dropped. Left out or null, the customer has none.
+    /// The phone number: 1 to 64 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Left out or null, the customer has none.
     phone_number: Option<String>,
-    /// The profiles to attach, each with the status of the association; at most 250.
+    /// The profiles to attach, each with the status of the association; at most 250, and none of them twice.
     #[graphql(default)]
     profiles: Vec<CustomerProfileInput>,
 }
@@ -40,9 +42,11 @@ pub struct CreateCustomersInput {
 pub struct UpdateCustomerInput {
     /// The customer's ID.
     id: ID,
-    /// The new name: 1 to 255 characters; white space and invisible characters around it are dropped. Null is refused.
+    /// The new name: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Null is refused.
     name: MaybeUndefined<String>,
-    /// The new phone number: 1 to 64 characters; white space and invisible characters around it are dropped. Null clears it.
+    /// The new phone number: 1 to 64 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Null clears it.
     phone_number: MaybeUndefined<String>,
     /// Fail with VERSION_CONFLICT unless the customer has this version. Left out or null, any version will do.
     expected_version: Option<i32>,
@@ -57,7 +61,7 @@ pub struct DeleteCustomerInput {
     expected_version: Option<i32>,
 }
 
-/// What `createCustomer` made.
+/// The result of `createCustomer`.
 #[derive(SimpleObject)]
 pub struct CreateCustomerPayload {
     /// The new customer.
@@ -66,21 +70,21 @@ pub struct CreateCustomerPayload {
     customer_edge: Wanted<Ready<CustomerEdge>>,
 }
 
-/// What `createCustomers` made.
+/// The result of `createCustomers`.
 #[derive(SimpleObject)]
 pub struct CreateCustomersPayload {
     /// The new customers, in the order of the input.
     customers: List<Ready<Customer>>,
 }
 
-/// What `updateCustomer` came to.
+/// The result of `updateCustomer`.
 #[derive(SimpleObject)]
 pub struct UpdateCustomerPayload {
     /// The customer, as it is now.
     customer: Wanted<Ready<Customer>>,
 }
 
-/// What `deleteCustomer` came to.
+/// The result of `deleteCustomer`.
 #[derive(SimpleObject)]
 pub struct DeleteCustomerPayload {
     /// The ID that the customer had.
@@ -95,7 +99,8 @@ pub struct CustomerMutation;
 
 #[Object]
 impl CustomerMutation {
-    /// Creates a customer and attaches profiles to it: existing ones by ID, new ones, or existing ones by name.
+    /// Creates a customer and attaches profiles to it: existing ones by ID, new ones, or those
+    /// that have a name, created where there is none.
     async fn create_customer(
         &self,
         ctx: &Context<'_>,

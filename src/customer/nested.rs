@@ -21,9 +21,11 @@ pub enum CustomerNodeInput {
 /// A new customer.
 #[derive(InputObject)]
 pub struct CustomerData {
-    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
+    /// The name: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped.
     pub name: String,
-    /// The phone number: 1 to 64 characters; white space and invisible characters around it are dropped. Left out or null, the customer has none.
+    /// The phone number: 1 to 64 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Left out or null, the customer has none.
     pub phone_number: Option<String>,
 }
 

@@ -49,7 +49,8 @@ pub type CustomerProfilesFilter = EdgesFilter<CustomerProfileWhere>;
 /// Which profiles a query asks for, by their edges.
 pub type ProfileCustomersFilter = EdgesFilter<ProfileCustomerWhere>;
 
-/// Conditions on one association and on the node at its end, joined by and; none filters nothing.
+/// Conditions on one association and on the node at its end, joined by and; none filters nothing. A `where` has
+/// at most 200 conditions, all levels counted.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 #[graphql(
     concrete(name = "CustomerProfileWhere", params(ProfileWhere)),

@@ -13,7 +13,8 @@ use crate::{
 /// One edge to write from a customer to a profile, in the shape in which edges are read.
 #[derive(InputObject)]
 pub struct CustomerProfileInput {
-    /// The status of the association: 1 to 255 characters; white space and invisible characters around it are dropped. Left out, a new
+    /// The status of the association: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Left out, a new
     /// association is `active` and an existing one keeps its status; null is refused.
     pub status: MaybeUndefined<String>,
     /// The profile to attach.
@@ -23,7 +24,8 @@ pub struct CustomerProfileInput {
 /// One edge to write from a profile to a customer, in the shape in which edges are read.
 #[derive(InputObject)]
 pub struct ProfileCustomerInput {
-    /// The status of the association: 1 to 255 characters; white space and invisible characters around it are dropped. Left out, a new
+    /// The status of the association: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Left out, a new
     /// association is `active` and an existing one keeps its status; null is refused.
     pub status: MaybeUndefined<String>,
     /// The customer to attach.

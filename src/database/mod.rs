@@ -253,7 +253,9 @@ async fn look(db: Db) -> Result<(), Failure> {
 
 fn open_sqlite(url: &Url, settings: &config::Database) -> Result<Engine, OpenError> {
     if settings.read_url.is_some() {
-        return Err(OpenError::Url("a SQLite file has no replica to read from"));
+        return Err(OpenError::Url(
+            "a SQLite file has no replica to read from, leave `--database-read-url` (or DATABASE_READ_URL) out",
+        ));
     }
     let file = sqlite::File::of_url(url.as_str())?;
     if !file.creates {

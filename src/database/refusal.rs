@@ -37,7 +37,7 @@ pub enum OpenError {
     #[error("there is no file `{}`", .0.display())]
     Missing(PathBuf),
     /// The database to read from cannot be opened.
-    #[error("the database to read from, `{0}`: {1}")]
+    #[error("the database to read from of `--database-read-url` (or DATABASE_READ_URL), `{0}`: {1}")]
     Replica(String, Box<OpenError>),
     /// The database refused.
     #[error("{}", said(.0))]

@@ -15,9 +15,9 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Number, Positioned, ServerError};
 use async_graphql_value::Value;
 
-use super::inspection::VariableUses;
 use super::join;
 use super::place::Places;
+use super::uses::VariableUses;
 use crate::error::{Code, MAX_ERRORS};
 
 /// A document that may be executed, as it is kept.
@@ -58,8 +58,7 @@ impl Document {
     }
 }
 
-/// Converts a document that is valid, and refuses what the validation lets pass: duplicate fields of an
-/// input object and selections of nothing.
+/// Converts a document whose values are valid, and refuses what the validation lets pass: selections of nothing.
 pub fn document(syntax: &ast::Document, places: &Places) -> Result<Document, Vec<ServerError>> {
     let mut conversion = Conversion { places, nodes: 0, errors: Vec::new() };
     let mut document = Document::default();
@@ -233,10 +232,7 @@ impl Conversion<'_> {
         let mut object = IndexMap::with_capacity(fields.len());
         for (name, value) in fields {
             let converted = self.value(value).node;
-            if object.insert(Name::new(name), converted).is_some() {
-                let message = format!("the input field `{name}` is given more than once");
-                self.refuse(Code::ValidationFailed, message, name.location());
-            }
+            object.insert(Name::new(name), converted);
         }
         Value::Object(object)
     }

@@ -1,4 +1,4 @@
-//! The values of a document: literals that only the server's own rules refuse, and variables that must not be null.
+//! The values of a document: literals that their types or the server's own rules refuse.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,50 +6,21 @@ use std::sync::Arc;
 use apollo_compiler::ast::{self, InputValueDefinition, Type, Value as Literal};
 use apollo_compiler::collections::IndexSet;
 use apollo_compiler::executable::{ExecutableDocument, Selection, SelectionSet};
-use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::schema::{ExtendedType, InputObjectType};
 use apollo_compiler::{Name as ParsedName, Node, Schema};
-use async_graphql::{Name, Pos, ServerError, Value, Variables};
+use async_graphql::{Name, ServerError};
 
 use super::path::Path;
 use super::place::Places;
-use super::values::ValueRules;
+use super::uses::{Inspected, VariableUse, VariableUses};
+use super::values::{self, ValueRules};
 use crate::error::{Code, MAX_ERRORS};
 
-/// A variable that stands where null may not.
-struct VariableUse {
-    variable: Name,
-    at: Pos,
-    /// Where it stands in its argument.
-    path: Arc<Path>,
-    /// Why null is refused.
-    refusal: String,
-}
-
-/// The uses of variables that one operation consists of: its own, and those of each fragment below it.
-#[derive(Default)]
-pub struct VariableUses(Vec<Arc<[VariableUse]>>);
-
-impl VariableUses {
-    /// Refuses variables that are null where null may not be, whether or not the field is selected in the end:
-    /// such a variable has a default, or stands where a default does, and is given as null all the same.
-    /// <https://spec.graphql.org/September2025/#CoerceArgumentValues()>
-    pub fn refuse_null(&self, variables: &Variables) -> Result<(), Vec<ServerError>> {
-        let is_null = |one: &&VariableUse| variables.get(&one.variable) == Some(&Value::Null);
-        let uses = self.0.iter().flat_map(|uses| uses.iter());
-        let errors: Vec<_> = uses.filter(is_null).take(MAX_ERRORS).map(VariableUse::refusal).collect();
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
-    }
-}
-
-impl VariableUse {
-    fn refusal(&self) -> ServerError {
-        let message = format!("variable ${}: {}", self.variable, self.refusal);
-        refused(Code::BadUserInput, message, &self.path, Some(self.at))
-    }
-}
-
-/// The uses of variables in each operation of a valid document, by its name, or everything that is wrong with
-/// the literals, wherever they stand.
+/// The uses of variables in each operation of a document, by its name, or everything that is wrong with the literals,
+/// wherever they stand, in the order of the text.
+///
+/// What stands where the schema has nothing is passed over: validation refuses that.
 pub fn inspect(
     schema: &Schema,
     rules: ValueRules,
@@ -73,35 +44,11 @@ pub fn inspect(
         inspection.selections(&operation.selection_set);
         errors.append(&mut inspection.errors);
         let own = Inspected { uses: inspection.uses.into(), spreads: inspection.spreads };
-        operations.insert(operation.name.as_ref().map(Name::new), gathered(&own, &fragments));
+        operations.insert(operation.name.as_ref().map(Name::new), own.gather(&fragments));
     }
+    errors.sort_by(|one, other| one.locations.cmp(&other.locations));
     errors.truncate(MAX_ERRORS);
     if errors.is_empty() { Ok(operations) } else { Err(errors) }
-}
-
-/// What was found in one operation or fragment, and which fragments it spreads.
-struct Inspected<'a> {
-    uses: Arc<[VariableUse]>,
-    spreads: IndexSet<&'a ParsedName>,
-}
-
-/// The uses of an operation and of every fragment below it, each once.
-fn gathered<'a>(
-    operation: &Inspected<'a>,
-    fragments: &HashMap<&'a ParsedName, Inspected<'a>>,
-) -> VariableUses {
-    let mut uses = vec![operation.uses.clone()];
-    let mut names = operation.spreads.clone();
-    let mut next = 0;
-    while let Some(name) = names.get_index(next) {
-        next += 1;
-        if let Some(fragment) = fragments.get(name) {
-            uses.push(fragment.uses.clone());
-            names.extend(&fragment.spreads);
-        }
-    }
-    uses.retain(|uses| !uses.is_empty());
-    VariableUses(uses)
 }
 
 struct Inspection<'a> {
@@ -138,7 +85,7 @@ impl<'a> Inspection<'a> {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) => {
-                    self.arguments(&field.definition.arguments, &field.arguments);
+                    self.arguments(&field.definition.arguments, &field.arguments, field.location());
                     self.directives(&field.directives);
                     if let Some(below) = &field.selection_set {
                         self.selections(below);
@@ -159,26 +106,42 @@ impl<'a> Inspection<'a> {
     fn directives(&mut self, directives: &ast::DirectiveList) {
         for directive in directives.iter() {
             if let Some(definition) = self.schema.directive_definitions.get(&directive.name) {
-                self.arguments(&definition.arguments, &directive.arguments);
+                self.arguments(&definition.arguments, &directive.arguments, directive.location());
             }
         }
     }
 
-    fn arguments(&mut self, definitions: &[Node<InputValueDefinition>], given: &[Node<ast::Argument>]) {
-        for argument in given {
-            if let Some(definition) = definitions.iter().find(|definition| definition.name == argument.name) {
-                self.value(&definition.ty, &argument.value, &Path::new(&argument.name), None);
+    fn arguments(
+        &mut self,
+        definitions: &[Node<InputValueDefinition>],
+        given: &[Node<ast::Argument>],
+        at: Option<SourceSpan>,
+    ) {
+        for definition in definitions {
+            let mut given = given.iter().filter(|argument| argument.name == definition.name).peekable();
+            let path = Path::new(&definition.name);
+            if definition.is_required() && given.peek().is_none() {
+                self.refuse(values::expected(&definition.ty, "nothing"), &path, at);
+            }
+            for argument in given {
+                self.value(&definition.ty, &argument.value, &path, None);
             }
         }
     }
 
     /// Inspects a value of that type. `rule` says why it must not be null, where its type lets it be.
     fn value(&mut self, ty: &Type, value: &Node<Literal>, path: &Arc<Path>, rule: Option<&'static str>) {
-        match (&**value, rule) {
-            (Literal::Variable(name), _) => self.variable(ty, name, value, path, rule),
-            (Literal::Null, Some(rule)) => self.refuse(Code::BadUserInput, rule.to_owned(), value, path),
-            (Literal::Null, None) => {}
-            (Literal::List(items), _) if ty.is_list() => {
+        match &**value {
+            Literal::Variable(name) => self.variable(ty, name, value, path, rule),
+            Literal::Null if ty.is_non_null() => {
+                self.refuse(values::expected(ty, "null"), path, value.location());
+            }
+            Literal::Null => {
+                if let Some(rule) = rule {
+                    self.add(Code::BadUserInput, rule.to_owned(), path, value.location());
+                }
+            }
+            Literal::List(items) if ty.is_list() => {
                 for (index, item) in items.iter().enumerate() {
                     self.value(ty.item_type(), item, &path.index(index), None);
                 }
@@ -190,35 +153,79 @@ impl<'a> Inspection<'a> {
 
     fn named(&mut self, ty: &Type, value: &Node<Literal>, path: &Arc<Path>) {
         let schema = self.schema;
-        match (schema.types.get(ty.inner_named_type()), &**value) {
+        let refusal = match (schema.types.get(ty.inner_named_type()), &**value) {
             (Some(ExtendedType::InputObject(object)), Literal::Object(fields)) => {
-                for (name, value) in fields {
-                    let Some(field) = object.fields.get(name) else { continue };
-                    let path = path.key(name);
-                    if object.is_one_of() {
-                        self.value(&field.ty.as_ref().clone().non_null(), value, &path, None);
-                    } else {
-                        self.value(&field.ty, value, &path, self.rules.never_null(&object.name, name));
-                    }
-                }
+                return self.object(object, fields, value.location(), path);
             }
-            (Some(ExtendedType::Scalar(scalar)), _) => self.scalar(&scalar.name, ty, value, path),
-            _ => {}
-        }
-    }
-
-    fn scalar(&mut self, name: &str, ty: &Type, value: &Node<Literal>, path: &Arc<Path>) {
-        let refusal = match (self.rules.scalar(name), &**value) {
-            (Some(check), Literal::String(text)) => check(text).err(),
-            (Some(_), other) => Some(format!("expected a value of type `{ty}`, found {}", kind(other))),
-            // What is no integer to the executor would be refused there.
-            (None, Literal::Int(digits)) if name == "ID" && digits.as_str().parse::<i64>().is_err() => {
-                Some(format!("`{}` is out of range", digits.as_str()))
+            (Some(ExtendedType::Enum(definition)), Literal::Enum(name)) => {
+                let is_known = definition.values.contains_key(name);
+                (!is_known).then(|| values::no_enum_value(&definition.name, name))
+            }
+            (Some(ExtendedType::Scalar(scalar)), _) => self.scalar(&scalar.name, ty, value),
+            (Some(ExtendedType::InputObject(_) | ExtendedType::Enum(_)), other) => {
+                Some(values::expected(ty, kind(other)))
             }
             _ => None,
         };
         if let Some(message) = refusal {
-            self.refuse(Code::ValidationFailed, message, value, path);
+            self.refuse(message, path, value.location());
+        }
+    }
+
+    fn object(
+        &mut self,
+        object: &InputObjectType,
+        given: &[(ParsedName, Node<Literal>)],
+        at: Option<SourceSpan>,
+        path: &Arc<Path>,
+    ) {
+        if object.is_one_of() && given.len() != 1 {
+            self.refuse(values::one_of(&object.name), path, at);
+        }
+        let is_given = |name: &ParsedName| given.iter().any(|(given, _)| given == name);
+        for field in object.fields.values().filter(|field| field.is_required() && !is_given(&field.name)) {
+            self.refuse(values::expected(&field.ty, "nothing"), &path.key(&field.name), at);
+        }
+        for (index, (name, value)) in given.iter().enumerate() {
+            let path = path.key(name);
+            if given[..index].iter().any(|(before, _)| before == name) {
+                let message = format!("the input field `{name}` is given more than once");
+                self.refuse(message, &path, name.location());
+            }
+            match object.fields.get(name) {
+                Some(field) if object.is_one_of() => {
+                    self.value(&field.ty.as_ref().clone().non_null(), value, &path, None);
+                }
+                Some(field) => {
+                    self.value(&field.ty, value, &path, self.rules.never_null(&object.name, name));
+                }
+                None => self.refuse(values::no_field(&object.name, name), &path, name.location()),
+            }
+        }
+    }
+
+    /// What is wrong with a literal for the scalar of that name, if anything is.
+    fn scalar(&self, name: &str, ty: &Type, value: &Literal) -> Option<String> {
+        match (self.rules.scalar(name), name, value) {
+            (Some(check), _, Literal::String(text)) => check(text).err(),
+            (None, "Int", Literal::Int(digits)) => {
+                digits.try_to_i32().is_err().then(|| values::no_int(digits.as_str()))
+            }
+            (None, "Float", Literal::Int(digits)) => {
+                out_of_range(digits.as_str(), digits.try_to_f64().is_ok())
+            }
+            (None, "Float", Literal::Float(digits)) => {
+                out_of_range(digits.as_str(), digits.try_to_f64().is_ok())
+            }
+            // What is no integer to the executor would be refused there.
+            (None, "ID", Literal::Int(digits)) => {
+                out_of_range(digits.as_str(), digits.as_str().parse::<i64>().is_ok())
+            }
+            (None, "ID" | "String", Literal::String(_)) | (None, "Boolean", Literal::Boolean(_)) => None,
+            (None, "Int" | "Float" | "ID" | "String" | "Boolean", _) | (Some(_), ..) => {
+                Some(values::expected(ty, kind(value)))
+            }
+            _ => None,
         }
     }
 
@@ -235,7 +242,7 @@ impl<'a> Inspection<'a> {
             return;
         }
         let refusal = match rule {
-            _ if ty.is_non_null() => format!("expected a value of type `{ty}`, found null"),
+            _ if ty.is_non_null() => values::expected(ty, "null"),
             Some(rule) => rule.to_owned(),
             None => return,
         };
@@ -243,30 +250,31 @@ impl<'a> Inspection<'a> {
         self.uses.push(VariableUse { variable: Name::new(name), at, path: path.clone(), refusal });
     }
 
-    fn refuse(&mut self, code: Code, message: String, value: &Node<Literal>, path: &Path) {
+    fn refuse(&mut self, message: String, path: &Path, at: Option<SourceSpan>) {
+        self.add(Code::ValidationFailed, message, path, at);
+    }
+
+    fn add(&mut self, code: Code, message: String, path: &Path, at: Option<SourceSpan>) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(refused(code, message, path, self.places.at(value.location())));
+            self.errors.push(path.refuse(code, message, self.places.at(at)));
         }
     }
+}
+
+fn out_of_range(digits: &str, is_in_range: bool) -> Option<String> {
+    (!is_in_range).then(|| format!("`{digits}` is out of range"))
 }
 
 fn kind(literal: &Literal) -> &'static str {
     match literal {
         Literal::Null => "null",
         Literal::Boolean(_) => "a boolean",
-        Literal::Int(_) | Literal::Float(_) => "a number",
+        Literal::Int(_) => "a number",
+        Literal::Float(_) => "a number with a fraction or an exponent",
         Literal::String(_) => "a string",
         Literal::Enum(_) => "an enum value",
         Literal::Variable(_) => "a variable",
         Literal::List(_) => "a list",
         Literal::Object(_) => "an object",
     }
-}
-
-fn refused(code: Code, message: String, path: &Path, at: Option<Pos>) -> ServerError {
-    let mut error = code.error(message, at);
-    if let Some(extensions) = &mut error.extensions {
-        extensions.set("field", Value::List(path.segments()));
-    }
-    error
 }

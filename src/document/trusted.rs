@@ -4,7 +4,7 @@ use std::{collections::HashMap, fs, io, path::Path, sync::Arc};
 
 use async_graphql::ServerError;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::convert::Document;
 use super::hash::TextHash;
@@ -13,16 +13,31 @@ use super::source::hash_of_id;
 /// Why a manifest is none.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    #[error("{0}")]
+    #[error("{}", unreadable(.0))]
     Unreadable(#[from] io::Error),
-    #[error("it is no JSON object of documents by their IDs: {0}")]
+    #[error("it is no JSON: {0}")]
     Malformed(#[from] serde_json::Error),
+    #[error("it must be an object of documents by their IDs, or a manifest of Apollo's tools")]
+    Shape,
+    #[error("the document `{id}` is no text")]
+    NoText { id: String },
+    #[error("its `operations` must be a list of objects, each with an `id` and a `body`")]
+    Operations,
     #[error("its version is not 1")]
     Version,
     #[error("the document `{id}` is there more than once")]
     Repeated { id: String },
     #[error("the document `{id}` is refused: {message}{place}")]
     Refused { id: String, message: String, place: String },
+}
+
+fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder, name a file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it must be readable".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Documents by the hashes of their texts and by their IDs. They stay as long as the server runs.
@@ -69,17 +84,21 @@ struct Entry {
 
 /// Apollo's manifest says what it is; any other is an object of texts by their IDs.
 fn entries(manifest: &[u8]) -> Result<Vec<Entry>, ManifestError> {
-    let mut manifest: Map<String, Value> = serde_json::from_slice(manifest)?;
+    let Value::Object(mut manifest) = serde_json::from_slice(manifest)? else {
+        return Err(ManifestError::Shape);
+    };
     if manifest.get("format").is_none_or(|format| format != "apollo-persisted-query-manifest") {
-        let texts: HashMap<String, String> = serde_json::from_value(Value::Object(manifest))?;
-        let mut entries: Vec<_> = texts.into_iter().map(|(id, body)| Entry { id, body }).collect();
-        entries.sort_by(|one, other| one.id.cmp(&other.id));
-        return Ok(entries);
+        let texts = manifest.into_iter().map(|(id, body)| match body {
+            Value::String(body) => Ok(Entry { id, body }),
+            _ => Err(ManifestError::NoText { id }),
+        });
+        return texts.collect();
     }
     if manifest.get("version").is_none_or(|version| *version != 1) {
         return Err(ManifestError::Version);
     }
-    Ok(serde_json::from_value(manifest.remove("operations").unwrap_or_default())?)
+    let operations = manifest.remove("operations").unwrap_or_default();
+    serde_json::from_value(operations).map_err(|_| ManifestError::Operations)
 }
 
 fn refused(id: &str, refusals: &[ServerError]) -> ManifestError {

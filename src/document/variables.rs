@@ -10,7 +10,7 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{Name, Number, Pos, ServerError, Value, Variables};
 
 use super::convert::Operation;
-use super::values::ValueRules;
+use super::values::{self, ValueRules};
 use super::{guard, single};
 use crate::error::{Code, MAX_ERRORS};
 
@@ -109,7 +109,7 @@ impl Coercion<'_> {
         let coerced = match (self.rules.scalar(name), &value) {
             (Some(check), Value::String(text)) => {
                 if let Err(message) = check(text) {
-                    self.fault(format_args!("{message}"), place);
+                    self.fault(&message, place);
                 }
                 return value;
             }
@@ -117,21 +117,26 @@ impl Coercion<'_> {
             (None, _) => built_in(name, &value),
         };
         coerced.unwrap_or_else(|| {
-            self.expected(ty, Some(&value), place);
+            match &value {
+                Value::Number(number) if name == "Int" && is_whole(number) => {
+                    self.fault(&values::no_int(number), place);
+                }
+                _ => self.expected(ty, Some(&value), place),
+            }
             Value::Null
         })
     }
 
-    fn enum_value(&mut self, values: &EnumType, name: &str, place: &Place) -> Value {
-        if !values.values.contains_key(name) {
-            self.fault(format_args!("`{name}` is not a value of `{}`", values.name), place);
+    fn enum_value(&mut self, definition: &EnumType, name: &str, place: &Place) -> Value {
+        if !definition.values.contains_key(name) {
+            self.fault(&values::no_enum_value(&definition.name, name), place);
         }
         Value::Enum(Name::new(name))
     }
 
     fn object(&mut self, object: &InputObjectType, given: IndexMap<Name, Value>, place: &Place) -> Value {
         if object.is_one_of() && (given.len() != 1 || given.values().any(|value| *value == Value::Null)) {
-            self.fault(format_args!("`{}` takes exactly one field, and not null", object.name), place);
+            self.fault(&values::one_of(&object.name), place);
         }
         let missing = object
             .fields
@@ -148,12 +153,12 @@ impl Coercion<'_> {
                     if value == Value::Null
                         && let Some(rule) = self.rules.never_null(&object.name, &name)
                     {
-                        self.fault(format_args!("{rule}"), &place);
+                        self.fault(rule, &place);
                     }
                     let value = self.value(&field.ty, value, &place);
                     coerced.insert(name.clone(), value);
                 }
-                None => self.fault(format_args!("`{}` has no field `{name}`", object.name), &place),
+                None => self.fault(&values::no_field(&object.name, &name), &place),
             }
         }
         Value::Object(coerced)
@@ -164,18 +169,16 @@ impl Coercion<'_> {
             None => "nothing",
             Some(Value::Null) => "null",
             Some(Value::Boolean(_)) => "a boolean",
-            Some(Value::Number(number)) if number.as_f64().is_some_and(|float| float.fract() != 0.0) => {
-                "a number with a fraction"
-            }
+            Some(Value::Number(number)) if !is_whole(number) => "a number with a fraction",
             Some(Value::Number(_)) => "a number",
             Some(Value::List(_)) => "a list",
             Some(Value::Object(_)) => "an object",
             Some(_) => "a string",
         };
-        self.fault(format_args!("expected a value of type `{ty}`, found {found}"), place);
+        self.fault(&values::expected(ty, found), place);
     }
 
-    fn fault(&mut self, message: fmt::Arguments<'_>, place: &Place) {
+    fn fault(&mut self, message: &str, place: &Place) {
         if self.errors.len() >= MAX_ERRORS {
             return;
         }
@@ -183,7 +186,7 @@ impl Coercion<'_> {
     }
 }
 
-fn refusal(place: &Place, message: fmt::Arguments<'_>, at: Pos) -> ServerError {
+fn refusal(place: &Place, message: &str, at: Pos) -> ServerError {
     let mut error = Code::BadUserInput.error(format!("variable {place}: {message}"), Some(at));
     if let Some(extensions) = &mut error.extensions {
         extensions.set("field", Value::List(place.path()));
@@ -201,6 +204,10 @@ fn built_in(name: &str, value: &Value) -> Option<Value> {
         ("ID", Value::Number(number)) if !number.is_f64() => Some(Value::String(number.to_string())),
         _ => None,
     }
+}
+
+fn is_whole(number: &Number) -> bool {
+    number.as_f64().is_some_and(|float| float.fract() == 0.0)
 }
 
 /// JSON has one kind of number: `3.0` is the integer 3.

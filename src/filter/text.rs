@@ -13,7 +13,8 @@ use crate::{
     input,
 };
 
-/// Conditions on a text, joined by and. Texts compare by code point, case-sensitive unless told otherwise.
+/// Conditions on a text, joined by and. Texts compare by code point, case-sensitive unless `ignoreCase` is true, and
+/// those to compare with are taken as they are sent; null is refused.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct StringFilter {
     /// Is this text.
@@ -25,22 +26,24 @@ pub struct StringFilter {
     one_of: MaybeUndefined<Vec<String>>,
     /// Is none of these texts, at most 250; an empty list matches everything.
     not_in: MaybeUndefined<Vec<String>>,
-    /// Contains this text; `%` and `_` are ordinary characters.
+    /// Contains this text; `%`, `_` and `\` are ordinary characters.
     contains: MaybeUndefined<String>,
     /// Begins with this text.
     starts_with: MaybeUndefined<String>,
     /// Ends with this text.
     ends_with: MaybeUndefined<String>,
-    /// Take ASCII letters of either case for the same, in all conditions beside this field.
+    /// Whether the other conditions of this object take a capital letter and its small one for the same; of ASCII letters
+    /// alone.
     #[graphql(default)]
     ignore_case: bool,
 }
 
-/// Conditions on a text that may be null, joined by and. A null meets `ne`, `notIn` and `isNull: true`, and no other
-/// condition. Texts compare by code point, case-sensitive unless told otherwise.
+/// Conditions on a text that may be absent, joined by and. Where it is, `ne`, `notIn` and `isNull: true` are met, and no
+/// other condition. Texts compare by code point, case-sensitive unless `ignoreCase` is true, and those to compare with
+/// are taken as they are sent; null is refused.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct NullableStringFilter {
-    /// Is null, or is not.
+    /// Whether there is no text: `true` is met by none, `false` by any.
     is_null: MaybeUndefined<bool>,
     #[graphql(flatten)]
     text: StringFilter,

@@ -11,7 +11,7 @@ use crate::{
     input,
 };
 
-/// Conditions on an ID, joined by and.
+/// Conditions on an ID, joined by and; null is refused.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct IdFilter {
     /// Is this ID.
@@ -21,7 +21,7 @@ pub struct IdFilter {
     one_of: MaybeUndefined<Vec<ID>>,
 }
 
-/// Conditions on a moment, joined by and.
+/// Conditions on a moment, joined by and; null is refused.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct DateTimeFilter {
     /// Is this moment.
@@ -36,7 +36,7 @@ pub struct DateTimeFilter {
     lte: MaybeUndefined<DateTime>,
 }
 
-/// Conditions on the number of edges, joined by and.
+/// Conditions on the number of edges, joined by and; null is refused.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct EdgeCountFilter {
     /// Is this number.

@@ -11,7 +11,8 @@ use crate::{
     id,
 };
 
-/// Conditions on a profile, joined by and; none filters nothing.
+/// Conditions on a profile, joined by and; none filters nothing. A `where` has
+/// at most 200 conditions, all levels counted.
 #[derive(Clone, Debug, Default, PartialEq, InputObject)]
 pub struct ProfileWhere {
     /// The profile's ID.

@@ -87,9 +87,12 @@ impl Profile {
             desc = "The size of a page from the start: 0 to 100, 20 if neither this nor `last` is given."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only edges after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only edges before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only edges after this cursor, which is one of this list in this order.")]
+        after: Option<String>,
+        #[graphql(desc = "The size of a page from the end: 0 to 100; not together with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only edges before this cursor, which is one of this list in this order.")]
+        before: Option<String>,
         #[graphql(name = "where", desc = "Only edges that meet these conditions.")] filter: Option<
             Box<ProfileCustomerWhere>,
         >,
@@ -101,7 +104,7 @@ impl Profile {
         Err(NOT_LOOKED_AHEAD)
     }
 
-    /// The edge to one customer; null where it is not attached.
+    /// The profile's association with one customer, as an edge of `customers`; null where the two are not attached.
     #[allow(unused_variables, reason = "the look-ahead reads it")]
     fn customer(
         &self,

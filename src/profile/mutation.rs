@@ -19,9 +19,10 @@ use crate::{
 /// A new profile, with the customers to attach to it.
 #[derive(InputObject)]
 pub struct CreateProfileInput {
-    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
+    /// The name: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped.
     name: String,
-    /// The customers to attach, each with the status of the association; at most 250.
+    /// The customers to attach, each with the status of the association; at most 250, and none of them twice.
     #[graphql(default)]
     customers: Vec<ProfileCustomerInput>,
 }
@@ -38,7 +39,8 @@ pub struct CreateProfilesInput {
 pub struct UpdateProfileInput {
     /// The profile's ID.
     id: ID,
-    /// The new name: 1 to 255 characters; white space and invisible characters around it are dropped. Null is refused.
+    /// The new name: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Null is refused.
     name: MaybeUndefined<String>,
     /// Fail with VERSION_CONFLICT unless the profile has this version. Left out or null, any version will do.
     expected_version: Option<i32>,
@@ -53,7 +55,7 @@ pub struct DeleteProfileInput {
     expected_version: Option<i32>,
 }
 
-/// What `createProfile` made.
+/// The result of `createProfile`.
 #[derive(SimpleObject)]
 pub struct CreateProfilePayload {
     /// The new profile.
@@ -62,21 +64,21 @@ pub struct CreateProfilePayload {
     profile_edge: Wanted<Ready<ProfileEdge>>,
 }
 
-/// What `createProfiles` made.
+/// The result of `createProfiles`.
 #[derive(SimpleObject)]
 pub struct CreateProfilesPayload {
     /// The new profiles, in the order of the input.
     profiles: List<Ready<Profile>>,
 }
 
-/// What `updateProfile` came to.
+/// The result of `updateProfile`.
 #[derive(SimpleObject)]
 pub struct UpdateProfilePayload {
     /// The profile, as it is now.
     profile: Wanted<Ready<Profile>>,
 }
 
-/// What `deleteProfile` came to.
+/// The result of `deleteProfile`.
 #[derive(SimpleObject)]
 pub struct DeleteProfilePayload {
     /// The ID that the profile had.
@@ -91,7 +93,7 @@ pub struct ProfileMutation;
 
 #[Object]
 impl ProfileMutation {
-    /// Creates a profile and attaches customers to it: existing ones, new ones.
+    /// Creates a profile and attaches customers to it: existing ones by ID, or new ones.
     async fn create_profile(
         &self,
         ctx: &Context<'_>,

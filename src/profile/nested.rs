@@ -26,7 +26,8 @@ pub enum ProfileNodeInput {
 /// A new profile, or one to be found.
 #[derive(InputObject)]
 pub struct ProfileData {
-    /// The name: 1 to 255 characters; white space and invisible characters around it are dropped.
+    /// The name: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped.
     pub name: String,
 }
 

@@ -36,9 +36,11 @@ impl ProfileQuery {
             desc = "The size of a page from the start: 0 to 100, 20 if neither this nor `last` is given."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only profiles after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The size of a page from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only profiles before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only profiles after this cursor, which is one of this list in this order.")] after: Option<String>,
+        #[graphql(desc = "The size of a page from the end: 0 to 100; not together with `first`.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only profiles before this cursor, which is one of this list in this order.")]
+        before: Option<String>,
         #[graphql(name = "where", desc = "Only profiles that meet these conditions.")] filter: Option<
             Box<ProfileWhere>,
         >,

@@ -101,6 +101,144 @@ async fn a_moment_that_is_none_is_refused_wherever_it_is_written() {
 }
 
 #[tokio::test]
+async fn every_literal_that_its_type_refuses_is_named_with_its_place() {
+    let app = TestApp::start().await;
+    let create = |fields: &str| {
+        format!("mutation {{ createCustomer(input: {{ {fields} }}) {{ customer {{ id }} }} }}")
+    };
+    let profiles = |edges: &str| create(&format!("name: \"a\", profiles: [{edges}]"));
+    let customers = |arguments: &str| format!("{{ customers({arguments}) {{ totalCount }} }}");
+    let expected = |ty: &str, found: &str| format!("expected a value of type `{ty}`, found {found}");
+    for (query, field, message) in [
+        (create("name: 5"), json!(["input", "name"]), expected("String!", "a number")),
+        (create("name: Ada"), json!(["input", "name"]), expected("String!", "an enum value")),
+        (create("name: null"), json!(["input", "name"]), expected("String!", "null")),
+        (create("phoneNumber: \"1\""), json!(["input", "name"]), expected("String!", "nothing")),
+        (
+            create("name: \"a\", age: 1"),
+            json!(["input", "age"]),
+            "`CreateCustomerInput` has no field `age`".to_owned(),
+        ),
+        (
+            create("name: \"a\", name: \"b\""),
+            json!(["input", "name"]),
+            "the input field `name` is given more than once".to_owned(),
+        ),
+        (
+            profiles("{ node: { id: 1 } }, { status: true, node: { id: 2 } }"),
+            json!(["input", "profiles", 1, "status"]),
+            expected("String", "a boolean"),
+        ),
+        (
+            profiles("{ node: { create: { name: {} } } }"),
+            json!(["input", "profiles", 0, "node", "create", "name"]),
+            expected("String!", "an object"),
+        ),
+        (
+            profiles("{ node: { id: 1, create: { name: \"b\" } } }"),
+            json!(["input", "profiles", 0, "node"]),
+            "`ProfileNodeInput` takes exactly one field, and not null".to_owned(),
+        ),
+        (
+            profiles("{ node: {} }"),
+            json!(["input", "profiles", 0, "node"]),
+            "`ProfileNodeInput` takes exactly one field, and not null".to_owned(),
+        ),
+        (
+            profiles("{ node: { id: null } }"),
+            json!(["input", "profiles", 0, "node", "id"]),
+            expected("ID!", "null"),
+        ),
+        (profiles("null"), json!(["input", "profiles", 0]), expected("CustomerProfileInput!", "null")),
+        (profiles("{}"), json!(["input", "profiles", 0, "node"]), expected("ProfileNodeInput!", "nothing")),
+        (customers("first: \"x\""), json!(["first"]), expected("Int", "a string")),
+        (customers("first: [1]"), json!(["first"]), expected("Int", "a list")),
+        (
+            customers("first: 1.0"),
+            json!(["first"]),
+            expected("Int", "a number with a fraction or an exponent"),
+        ),
+        (
+            customers("first: 2147483648"),
+            json!(["first"]),
+            "`2147483648` is out of range, an `Int` is from -2147483648 to 2147483647".to_owned(),
+        ),
+        (
+            customers("first: 1e999"),
+            json!(["first"]),
+            expected("Int", "a number with a fraction or an exponent"),
+        ),
+        (
+            customers("orderBy: [{ name: ASC }, { name: UP }]"),
+            json!(["orderBy", 1, "name"]),
+            "`UP` is not a value of `OrderDirection`".to_owned(),
+        ),
+        (
+            customers("orderBy: { name: \"ASC\" }"),
+            json!(["orderBy", "name"]),
+            expected("OrderDirection!", "a string"),
+        ),
+        (
+            customers("where: { and: [{}, { name: \"Ada\" }] }"),
+            json!(["where", "and", 1, "name"]),
+            expected("StringFilter", "a string"),
+        ),
+        ("{ customer { id } }".to_owned(), json!(["id"]), expected("ID!", "nothing")),
+        ("{ customer(id: null) { id } }".to_owned(), json!(["id"]), expected("ID!", "null")),
+        ("{ nodes(ids: [1, true]) { id } }".to_owned(), json!(["ids", 1]), expected("ID!", "a boolean")),
+        ("{ __typename @skip }".to_owned(), json!(["if"]), expected("Boolean!", "nothing")),
+        ("{ __typename @include(if: 1) }".to_owned(), json!(["if"]), expected("Boolean!", "a number")),
+        (
+            "query ($n: Int! = null) { customers(first: $n) { totalCount } }".to_owned(),
+            json!(["n"]),
+            expected("Int!", "null"),
+        ),
+        (
+            "query ($w: CustomerWhere = { or: [{ nothing: 1 }] }) { customers(where: $w) { totalCount } }"
+                .to_owned(),
+            json!(["w", "or", 0, "nothing"]),
+            "`CustomerWhere` has no field `nothing`".to_owned(),
+        ),
+        (
+            "{ ...F } fragment F on Query { customers(first: true) { totalCount } }".to_owned(),
+            json!(["first"]),
+            expected("Int", "a boolean"),
+        ),
+    ] {
+        let told = refusals(&app, &query, &json!({})).await;
+        assert_eq!(told, json!([["GRAPHQL_VALIDATION_FAILED", field, message]]), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn all_faulty_literals_are_reported_in_the_order_of_the_document() {
+    let app = TestApp::start().await;
+    let query = "{\n customers(first: true, where: { createdAt: { gte: \"nope\" }, no: 1, not: 2 }) { totalCount nothing }\n \
+                 nodes(ids: [null, false]) { id } }";
+    let answer = refused(&app, &json!({ "query": query })).await;
+    let errors = answer["errors"].as_array().unwrap().iter();
+    let told: Value = errors
+        .map(|error| {
+            let at = &error["locations"][0];
+            json!([at["line"], at["column"], error["extensions"].get("field")])
+        })
+        .collect();
+    assert_eq!(
+        told,
+        json!([
+            [2, 19, ["first"]],
+            [2, 52, ["where", "createdAt", "gte"]],
+            [2, 62, ["where", "no"]],
+            [2, 74, ["where", "not"]],
+            [2, 92, null],
+            [3, 14, ["ids", 0]],
+            [3, 20, ["ids", 1]],
+        ]),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
 async fn null_is_named_with_its_place_wherever_a_default_stands() {
     let (app, other) = (TestApp::start().await, TestApp::start().await);
     let create = |item: &str| {

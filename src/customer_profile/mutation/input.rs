@@ -17,7 +17,8 @@ pub struct AttachProfileInput {
     pub customer_id: ID,
     /// The profile's ID.
     pub profile_id: ID,
-    /// The status of the association: 1 to 255 characters; white space and invisible characters around it are dropped. Left out, a new
+    /// The status of the association: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped. Left out, a new
     /// association is `active` and an existing one keeps its status; null is refused.
     pub status: MaybeUndefined<String>,
     /// What to do where the two are attached already.
@@ -30,7 +31,7 @@ pub struct AttachProfileInput {
 pub struct AttachProfilesInput {
     /// The customer's ID.
     pub customer_id: ID,
-    /// The profiles, each with the status of the association; at most 250.
+    /// The profiles, each with the status of the association; at most 250, and none of them twice.
     pub profiles: Vec<CustomerProfileInput>,
     /// What to do with those that are attached already.
     #[graphql(default_with = "OnExisting::Update")]
@@ -42,7 +43,7 @@ pub struct AttachProfilesInput {
 pub struct SetProfilesInput {
     /// The customer's ID.
     pub customer_id: ID,
-    /// The profiles, each with the status of the association; at most 250.
+    /// The profiles, each with the status of the association; at most 250, and none of them twice.
     pub profiles: Vec<CustomerProfileInput>,
 }
 
@@ -60,7 +61,7 @@ pub struct DetachProfilesInput {
 pub struct AttachCustomersInput {
     /// The profile's ID.
     pub profile_id: ID,
-    /// The customers, each with the status of the association; at most 250.
+    /// The customers, each with the status of the association; at most 250, and none of them twice.
     pub customers: Vec<ProfileCustomerInput>,
     /// What to do with those that are attached already.
     #[graphql(default_with = "OnExisting::Update")]
@@ -72,7 +73,7 @@ pub struct AttachCustomersInput {
 pub struct SetCustomersInput {
     /// The profile's ID.
     pub profile_id: ID,
-    /// The customers, each with the status of the association; at most 250.
+    /// The customers, each with the status of the association; at most 250, and none of them twice.
     pub customers: Vec<ProfileCustomerInput>,
 }
 
@@ -92,10 +93,12 @@ pub struct UpdateCustomerProfileInput {
     pub customer_id: ID,
     /// The profile's ID.
     pub profile_id: ID,
-    /// The new status: 1 to 255 characters; white space and invisible characters around it are dropped.
+    /// The new status: 1 to 255 characters, none of them a control character; white space and
+    /// invisible characters around it are dropped.
     pub status: String,
-    /// Fail with VERSION_CONFLICT unless the association has this version. Left out or null, any version will do. An association that was detached and
-    /// attached again is a new one with version 1; its `createdAt` is another.
+    /// Fail with VERSION_CONFLICT unless the association has this version. Left out or null, any version will do. An
+    /// association that was detached and attached again is a new one with version 1, and its `createdAt` is that of the
+    /// new attachment.
     pub expected_version: Option<i32>,
 }
 

@@ -15,7 +15,7 @@ use crate::{
     selection::{Select, Selected, read},
 };
 
-/// What `attachProfile` came to.
+/// The result of `attachProfile`.
 #[derive(SimpleObject)]
 pub struct AttachProfilePayload {
     /// What became of the pair.
@@ -30,7 +30,7 @@ pub struct AttachProfilePayload {
     profile_customer_edge: Wanted<Arc<Ready<ProfileCustomerEdge>>>,
 }
 
-/// What `updateCustomerProfile` came to.
+/// The result of `updateCustomerProfile`.
 #[derive(SimpleObject)]
 pub struct UpdateCustomerProfilePayload {
     /// The association, read from the customer's side.

@@ -10,7 +10,7 @@ use crate::{
     ready::{Ready, Wanted},
 };
 
-/// What `attachProfiles` came to.
+/// The result of `attachProfiles`.
 #[derive(SimpleObject)]
 pub struct AttachProfilesPayload {
     /// The customer.
@@ -19,7 +19,7 @@ pub struct AttachProfilesPayload {
     attached: Vec<AttachedProfile>,
 }
 
-/// What `setProfiles` came to.
+/// The result of `setProfiles`.
 #[derive(SimpleObject)]
 pub struct SetProfilesPayload {
     /// The customer.
@@ -31,7 +31,7 @@ pub struct SetProfilesPayload {
     detached_profile_ids: Vec<ID>,
 }
 
-/// What `detachProfiles` came to.
+/// The result of `detachProfiles`.
 #[derive(SimpleObject)]
 pub struct DetachProfilesPayload {
     /// The customer.
@@ -73,7 +73,7 @@ impl From<Written<Customer, Profile>> for DetachProfilesPayload {
     }
 }
 
-/// What `attachCustomers` came to.
+/// The result of `attachCustomers`.
 #[derive(SimpleObject)]
 pub struct AttachCustomersPayload {
     /// The profile.
@@ -82,7 +82,7 @@ pub struct AttachCustomersPayload {
     attached: Vec<AttachedCustomer>,
 }
 
-/// What `setCustomers` came to.
+/// The result of `setCustomers`.
 #[derive(SimpleObject)]
 pub struct SetCustomersPayload {
     /// The profile.
@@ -94,7 +94,7 @@ pub struct SetCustomersPayload {
     detached_customer_ids: Vec<ID>,
 }
 
-/// What `detachCustomers` came to.
+/// The result of `detachCustomers`.
 #[derive(SimpleObject)]
 pub struct DetachCustomersPayload {
     /// The profile.

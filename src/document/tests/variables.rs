@@ -12,7 +12,7 @@ fn every_faulty_variable_is_named() {
         "BAD_USER_INPUT 1:7 variable $n: expected a value of type `Int!`, found nothing\n\
          BAD_USER_INPUT 1:17 variable $wish.name: expected a value of type `String!`, found nothing\n\
          BAD_USER_INPUT 1:17 variable $wish.colour: `GREEN` is not a value of `Colour`\n\
-         BAD_USER_INPUT 1:17 variable $wish.more[0].count: expected a value of type `Int!`, found a number\n\
+         BAD_USER_INPUT 1:17 variable $wish.more[0].count: `3000000000` is out of range, an `Int` is from -2147483648 to 2147483647\n\
          BAD_USER_INPUT 1:17 variable $wish.more[1].key: `Key` takes exactly one field, and not null\n\
          BAD_USER_INPUT 1:17 variable $wish.size: `Wish` has no field `size`"
     );

@@ -161,7 +161,7 @@ async fn where_there_is_no_database_or_no_place_for_the_copy_nothing_is_created(
     let line = refusal(at, &["copy.db"]).await;
     assert_eq!(
         line,
-        "customer-graph: cannot back up the database `sqlite:customer-graph.db`: \
+        "customer-graph: cannot back up the database `sqlite:customer-graph.db` of `--database-url` (or DATABASE_URL): \
          there is no file `customer-graph.db`"
     );
     assert_eq!(files(at), [""; 0]);
@@ -202,7 +202,7 @@ async fn the_database_of_a_server_is_left_to_the_program_that_it_has_for_that() 
         assert_eq!(
             line,
             format!(
-                "customer-graph: cannot back up the database `{shown}`: \
+                "customer-graph: cannot back up the database `{shown}` of `--database-url` (or DATABASE_URL): \
                  this command copies a SQLite file, use `{program}` for a database of a server"
             )
         );

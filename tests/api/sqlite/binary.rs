@@ -153,7 +153,7 @@ async fn asking_for_the_state_of_migrations_changes_nothing() {
 
     fs::write(at.join("garbage.db"), "no database at all ".repeat(300)).unwrap();
     let line = refusal(at, &["migrate", "status", "--database-url", "sqlite:garbage.db"]).await;
-    assert!(line.starts_with("customer-graph: cannot open the database `sqlite:garbage.db`: "), "{line}");
+    assert!(line.starts_with("customer-graph: cannot open the database `sqlite:garbage.db` of `--database-url` (or DATABASE_URL): "), "{line}");
 }
 
 #[tokio::test]
@@ -208,7 +208,10 @@ async fn an_address_in_use_is_told_in_one_line() {
     let holder = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let taken = holder.local_addr().unwrap().to_string();
     let line = refusal(directory.path(), &["--listen", &taken]).await;
-    assert!(line.starts_with(&format!("customer-graph: cannot listen on {taken}: ")), "{line}");
+    assert!(
+        line.starts_with(&format!("customer-graph: cannot listen on {taken} of `--listen` (or LISTEN): ")),
+        "{line}"
+    );
 }
 
 #[tokio::test]
@@ -225,7 +228,9 @@ async fn a_database_that_cannot_be_opened_is_told_in_one_line() {
         ("sqlite:garbage.db", "it is no SQLite database"),
     ] {
         let line = refusal(at, &["--database-url", url, "--listen", "127.0.0.1:0"]).await;
-        let start = format!("customer-graph: cannot open the database `{url}`: ");
+        let start = format!(
+            "customer-graph: cannot open the database `{url}` of `--database-url` (or DATABASE_URL): "
+        );
         assert!(line.starts_with(&start) && line.contains(why), "{line}");
     }
 }

@@ -182,11 +182,24 @@ async fn the_data_is_as_clients_may_write_it() {
 #[tokio::test]
 async fn nonsense_is_refused_before_anything_is_opened() {
     for (arguments, why) in [
-        ("--customers -5", "-5 is not in 0..=4294967295"),
-        ("--edges-per-customer -1..5", "`-1` is no number of edges"),
-        ("--edges-per-customer 1..", "`` is no number of edges"),
-        ("--edges-per-customer many", "`many` is no number of edges"),
-        ("--edges-per-customer 5..1", "the range ends before it begins"),
+        ("--customers -5", "`--customers` cannot be `-5`: it must be a whole number from 0 to 4294967295"),
+        ("--profiles many", "`--profiles` cannot be `many`: it must be a whole number from 0 to 4294967295"),
+        (
+            "--edges-per-customer -1..5",
+            "`--edges-per-customer` cannot be `-1..5`: it must be a range as in `2..8`, or one number",
+        ),
+        (
+            "--edges-per-customer 1..",
+            "`--edges-per-customer` cannot be `1..`: it must be a range as in `2..8`, or one number",
+        ),
+        (
+            "--edges-per-customer many",
+            "`--edges-per-customer` cannot be `many`: it must be a range as in `2..8`, or one number",
+        ),
+        (
+            "--edges-per-customer 5..1",
+            "`--edges-per-customer` cannot be `5..1`: the range ends before it begins, write `1..5`",
+        ),
         ("--profiles 7", "a customer cannot have 8 edges where there are 7 profiles"),
         ("--shared-profile --edges-per-customer 0..3", "with a shared profile each customer has an edge"),
     ] {

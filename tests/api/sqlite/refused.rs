@@ -42,10 +42,13 @@ async fn a_number_beyond_its_range_is_refused_by_its_option_and_its_variable() {
         ("--max-body-bytes", "MAX_BODY_BYTES", ["0", "1073741825", huge]),
         ("--max-depth", "MAX_DEPTH", ["0", "201", huge]),
         ("--max-cost", "MAX_COST", ["0", "1000000001", huge]),
+        ("--max-writes", "MAX_WRITES", ["0", "10000001", huge]),
+        ("--max-answer-bytes", "MAX_ANSWER_BYTES", ["1023", "1073741825", "32MiB"]),
+        ("--min-send-rate", "MIN_SEND_RATE", ["0", "1073741825", "-1"]),
         ("--database-connections", "DATABASE_CONNECTIONS", ["0", "1001", huge]),
     ] {
         for value in values {
-            let by_option = refused(&[&format!("{option}={value}")], &[]).await;
+            let by_option = refused(&[option, value], &[]).await;
             let by_variable = refused(&[], &[(variable, value)]).await;
             let start = format!(
                 "error: `{option}` (or {variable}) cannot be `{value}`: it must be a whole number from "
@@ -75,6 +78,9 @@ async fn the_greatest_values_are_taken() {
         ("MAX_BODY_BYTES", "1073741824"),
         ("MAX_DEPTH", "200"),
         ("MAX_COST", "1000000000"),
+        ("MAX_WRITES", "10000000"),
+        ("MAX_ANSWER_BYTES", "1073741824"),
+        ("MIN_SEND_RATE", "1073741824"),
     ];
     let server = Server::of(program(directory.path(), &[], &environment)).await;
     let request = crate::process::client().post(format!("{}/graphql", server.url));
@@ -108,14 +114,76 @@ async fn a_setting_that_is_a_text_says_what_to_write() {
         (["--log", "inof"], "`--log` (or LOG) cannot be `inof`: `inof` is no level, which are `off`, "),
         (["--log", "customer_graph"], "of one module write `customer_graph=debug`"),
         (["--log", "customer_graph=inof"], "as in `warn,customer_graph=info`"),
-        (["--documents", "nope.json"], "cannot read the manifest `nope.json`: No such file"),
-        (["--document-mode", "only"], "there are no documents to trust"),
-        (["--status-codes", "old"], "--status-codes"),
-        (["--cors-origins", "app.example"], "`app.example` is no origin"),
-        (["--database-read-url", "postgres://db/graph"], "a SQLite file has no replica to read from"),
+        (
+            ["--database-read-url", "postgres://db/graph"],
+            "a SQLite file has no replica to read from, leave `--database-read-url` (or DATABASE_READ_URL) out",
+        ),
     ] {
         let line = refused(&arguments, &[]).await;
         assert!(line.contains(told), "{arguments:?}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn a_word_that_is_none_is_refused_by_its_option_and_its_variable() {
+    for (option, variable, value, told) in [
+        ("--status-codes", "STATUS_CODES", "old", "it must be `draft` or `edition`"),
+        ("--introspection", "INTROSPECTION", "yes", "it must be `on` or `off`"),
+        ("--graphiql", "GRAPHIQL", "", "it must be `on` or `off`"),
+        ("--document-mode", "DOCUMENT_MODE", "ALL", "it must be `off`, `allow` or `only`"),
+        (
+            "--cors-origins",
+            "CORS_ORIGINS",
+            "app.example",
+            "`app.example` is no origin, which is written as in `https://app.example` or `http://localhost:3000`",
+        ),
+        (
+            "--cors-headers",
+            "CORS_HEADERS",
+            "x tenant",
+            "`x tenant` is no name of a header, which is written as in `x-tenant`",
+        ),
+        (
+            "--hosts",
+            "HOSTS",
+            "http://api.example",
+            "`http://api.example` is no host, which is written as in `api.example`, `api.example:8443` or `[::1]:8000`",
+        ),
+    ] {
+        let line = format!("error: `{option}` (or {variable}) cannot be `{value}`: {told}\n");
+        for refusal in [refused(&[option, value], &[]).await, refused(&[], &[(variable, value)]).await] {
+            assert!(refusal.starts_with(&line), "{refusal}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_manifest_that_cannot_be_read_is_named_with_its_option_and_its_variable() {
+    for (path, told) in [("nope.json", "there is no such file"), ("/", "it is a folder, name a file")] {
+        let line = format!(
+            "customer-graph: cannot read the manifest `{path}` of `--documents` (or DOCUMENTS): {told}\n"
+        );
+        assert_eq!(refused(&["--documents", path], &[]).await, line);
+        assert_eq!(refused(&[], &[("DOCUMENTS", path)]).await, line);
+    }
+}
+
+#[tokio::test]
+async fn a_url_of_no_database_is_named_with_its_option_and_its_variable() {
+    for (url, told) in [
+        (
+            "graph.db",
+            "it must begin with `sqlite:`, `postgres://` or `mariadb://`, as in `sqlite:customer-graph.db`",
+        ),
+        ("", "it must begin with `sqlite:`, `postgres://` or `mariadb://`, as in `sqlite:customer-graph.db`"),
+        ("sqlite:", "it names no file, as in `sqlite:customer-graph.db`"),
+        ("postgres://ada@db", "it names no database, as in `postgres://USER@HOST/DATABASE`"),
+    ] {
+        let line = format!(
+            "customer-graph: cannot open the database `{url}` of `--database-url` (or DATABASE_URL): {told}\n"
+        );
+        assert_eq!(refused(&["--database-url", url], &[]).await, line);
+        assert_eq!(refused(&[], &[("DATABASE_URL", url)]).await, line);
     }
 }
 
@@ -141,8 +209,12 @@ async fn a_url_that_says_what_has_no_effect_is_refused() {
                 continue;
             }
             let line = refused(command, &[("DATABASE_URL", url)]).await;
-            let start = format!("customer-graph: cannot open the database `{url}`: ");
-            assert!(line.starts_with(&start) && line.contains(told), "{command:?}: {line}");
+            let setting =
+                if url.ends_with("mode=rw") { "" } else { " of `--database-url` (or DATABASE_URL)" };
+            let start = format!(
+                "customer-graph: cannot open the database `{url}` of `--database-url` (or DATABASE_URL): {told}"
+            );
+            assert!(line.starts_with(&start), "{command:?}: {line}");
         }
     }
 }
@@ -186,7 +258,11 @@ async fn a_server_that_is_away_is_told_at_once_with_the_cause() {
     ] {
         // Whoever waited for a connection would wait for an hour.
         let line = refused(&["--acquire-seconds", "3600"], &[("DATABASE_URL", url)]).await;
-        assert!(line.ends_with(&format!("`: {told}\n")) && !line.contains("s3cret"), "{line}");
+        assert!(
+            line.ends_with(&format!("` of `--database-url` (or DATABASE_URL): {told}\n"))
+                && !line.contains("s3cret"),
+            "{line}"
+        );
     }
 }
 
@@ -221,7 +297,12 @@ async fn a_file_that_cannot_be_used_says_what_is_wrong_with_its_place() {
         let (code, _, line) = run(at, &["--database-url", url, "--listen", "127.0.0.1:0"]).await;
         assert_eq!(
             (code, line),
-            (Some(1), format!("customer-graph: cannot open the database `{url}`: {told}\n"))
+            (
+                Some(1),
+                format!(
+                    "customer-graph: cannot open the database `{url}` of `--database-url` (or DATABASE_URL): {told}\n"
+                )
+            )
         );
     }
 }
@@ -256,7 +337,7 @@ async fn a_mistyped_file_is_not_created_by_what_only_looks_or_takes_back() {
     let directory = TempDir::new().unwrap();
     assert_eq!(run(directory.path(), &["migrate", "up", "--log", "off"]).await.0, Some(0));
     let (_, _, line) = run(directory.path(), &["backup", "/nope/b.db"]).await;
-    assert!(line.ends_with(&format!("`: cannot write `/nope/b.db`: {nowhere}\n")), "{line}");
+    assert!(line.ends_with(&format!("(or DATABASE_URL): cannot write `/nope/b.db`: {nowhere}\n")), "{line}");
 }
 
 #[tokio::test]
