@@ -165,3 +165,32 @@ async fn the_tables_take_anything_again_once_the_migration_is_taken_back() {
         write(&connection, &update).await.unwrap();
     }
 }
+
+/// The statements of the guide, for a column that has numbers.
+fn conversions() -> Vec<String> {
+    let guide = include_str!("../../../docs/production.md");
+    let blocks = guide.split("```sql\n").skip(1).map(|block| block.split("```").next().unwrap());
+    blocks.filter(|block| block.contains("unixepoch")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn numbers_become_moments_as_the_guide_says() {
+    if backend() != DbBackend::Sqlite {
+        return;
+    }
+    let [milliseconds, seconds] = conversions().try_into().unwrap();
+    for (conversion, number, read) in [
+        (&milliseconds, "1700000000009", "2023-11-14T22:13:20.009000Z"),
+        (&seconds, "1700000000", "2023-11-14T22:13:20.000000Z"),
+    ] {
+        let app = a_pair().await;
+        before(&app).await;
+        app.sql(&format!("UPDATE customer SET created_at = {number}")).await;
+        upgrade(&app).await;
+        app.sql("INSERT INTO customer (name, created_at) VALUES ('other', '2024-01-01 00:00:00')").await;
+        app.sql(conversion).await;
+        let data = app.data("{ customers { nodes { createdAt } } }", json!({})).await;
+        let other = json!({ "createdAt": "2024-01-01T00:00:00.000000Z" });
+        assert_eq!(data["customers"]["nodes"], json!([{ "createdAt": read }, other]));
+    }
+}
