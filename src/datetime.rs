@@ -133,7 +133,12 @@ mod tests {
     fn a_text_names_its_moment_whoever_wrote_it() {
         let moment = DateTime::of_text("2024-02-29 01:02:03.004000+00:00");
         assert_eq!(moment.map(DateTime::text).as_deref(), Some("2024-02-29 01:02:03.004000+00:00"));
-        assert_eq!(DateTime::of_text("2024-02-29 01:02:03.004 +00:00"), moment);
+        for other in [".004 +00:00", ".004+00:00", ".004", ".00400"] {
+            assert_eq!(DateTime::of_text(&format!("2024-02-29 01:02:03{other}")), moment, "{other}");
+        }
+        let least = |text: &str| DateTime::of_text(text).map(DateTime::least_text);
+        assert_eq!(least("2024-02-29 01:02:00.004000+00:00").as_deref(), Some("2024-02-29 01:02:00.004"));
+        assert_eq!(least("2024-02-29 01:20:00.000000+00:00").as_deref(), Some("2024-02-29 01:20:00"));
         for garbage in [
             "",
             "+00:00",
@@ -147,6 +152,13 @@ mod tests {
             "9999-12-31 23:30:00.000000-01:00",
             "+262000-01-01 00:00:00.000000+00:00",
             "2016-12-31 23:59:60.000000+00:00",
+            "2024-02-29 01:02:03.",
+            "2024-02-29 01:02:03.0000000",
+            "2024-02-29T01:02:03",
+            "2024-02-29 01:02:03Z",
+            "2024-02-29 01:02:03  +00:00",
+            "2024-02-29 01:02:03-00:00",
+            "2024-02-29 24:00:00",
         ] {
             assert_eq!(DateTime::of_text(garbage), None, "{garbage}");
         }

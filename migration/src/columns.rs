@@ -1,7 +1,8 @@
 //! Columns that the tables have in common, and what is to be said differently to each kind of database.
 //!
 //! Another application may write into the same database, so every column that it would not list has a
-//! default, and what this server takes for granted is checked by the table itself.
+//! default, and what this server takes for granted is checked by the table itself: texts and versions here, moments by
+//! what `m20261129_000001_moments` adds.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -54,8 +55,8 @@ pub fn version() -> ColumnDef {
     ColumnDef::new("version").integer().not_null().default(1).check(Expr::col("version").gte(1)).take()
 }
 
-/// A moment in UTC, to the microsecond. On SQLite it is text of fixed width that ends in `+00:00`, so that
-/// texts compare as moments do.
+/// A moment in UTC, to the microsecond. On SQLite it is text that begins as `2006-01-02 15:04:05` does, so that texts
+/// compare as moments do; this server writes all six digits of the fraction, and `+00:00`.
 pub fn timestamp(backend: DbBackend, name: &'static str) -> ColumnDef {
     let (column_type, now) = match backend {
         DbBackend::Postgres => ("timestamptz(6)", "now()"),

@@ -21,14 +21,25 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let backend = manager.get_database_backend();
+        let mut kept = Vec::new();
         for moments in Moments::all() {
             if backend == DbBackend::Sqlite {
                 run(manager, &moments.rewrite()).await?;
             }
-            let holds = moments.report(manager).await?;
+            kept.push((moments.report(manager).await?, moments));
+        }
+        // MariaDB looks at all rules of a table with each one that is added.
+        let overlooks = backend == DbBackend::MySql && kept.iter().any(|(holds, _)| !holds);
+        if overlooks {
+            run(manager, "SET check_constraint_checks = 0").await?;
+        }
+        for (holds, moments) in kept {
             for statement in moments.rules(backend, holds) {
                 run(manager, &statement).await?;
             }
+        }
+        if overlooks {
+            run(manager, "SET check_constraint_checks = 1").await?;
         }
         Ok(())
     }
@@ -77,7 +88,9 @@ impl Moments {
         let Moments { table, keys, column } = self;
         let backend = manager.get_database_backend();
         let broken = format!("FROM {table} WHERE NOT {}", is_kept(backend, column));
-        let Some(first) = first(manager, &format!("SELECT count(*) {broken}")).await? else { return Ok(true) };
+        let Some(first) = first(manager, &format!("SELECT count(*) {broken}")).await? else {
+            return Ok(true);
+        };
         let count: i64 = first.try_get_by_index(0)?;
         if count == 0 {
             return Ok(true);
@@ -105,13 +118,8 @@ impl Moments {
     fn rules(&self, backend: DbBackend, holds: bool) -> Vec<String> {
         match (backend, holds) {
             (DbBackend::Sqlite, _) => self.triggers().into(),
-            (_, true) => vec![self.constraint(backend)],
             (DbBackend::Postgres, false) => vec![format!("{} NOT VALID", self.constraint(backend))],
-            (_, false) => vec![
-                "SET check_constraint_checks = 0".to_owned(),
-                self.constraint(backend),
-                "SET check_constraint_checks = 1".to_owned(),
-            ],
+            _ => vec![self.constraint(backend)],
         }
     }
 

@@ -12,7 +12,8 @@ use super::{cause::cause, moment::Found};
 use crate::budget::OverBudget;
 
 /// What a column of moments has.
-const KEPT: &str = "a moment of the years 0000 to 9999, on SQLite a text such as `2006-01-02 15:04:05.999999+00:00`,";
+const KEPT: &str =
+    "a moment of the years 0000 to 9999, on SQLite a text such as `2006-01-02 15:04:05.999999+00:00`,";
 
 /// What a statement or a transaction can fail with.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -18,8 +18,12 @@ fn readers(table: &str, column: &str) -> [String; 2] {
     let field = field(column);
     let cursors = format!("(orderBy: [{{ {field}: DESC }}]) {{ edges {{ cursor }} }}");
     match table {
-        "customer" => [format!("{{ customers {{ nodes {{ {field} }} }} }}"), format!("{{ customers{cursors} }}")],
-        "profile" => [format!("{{ profiles {{ nodes {{ {field} }} }} }}"), format!("{{ profiles{cursors} }}")],
+        "customer" => {
+            [format!("{{ customers {{ nodes {{ {field} }} }} }}"), format!("{{ customers{cursors} }}")]
+        }
+        "profile" => {
+            [format!("{{ profiles {{ nodes {{ {field} }} }} }}"), format!("{{ profiles{cursors} }}")]
+        }
         _ => [
             format!("{{ customers {{ nodes {{ profiles {{ edges {{ {field} }} }} }} }} }}"),
             format!("{{ profile(id: \"Profile:1\") {{ customers{cursors} }} }}"),
@@ -82,7 +86,8 @@ async fn the_log_says_which_column_has_what_where_a_moment_belongs() {
     write(&app.connect().await, &format!("UPDATE customer SET updated_at = {value}")).await.unwrap();
     let environment = [("LISTEN", "127.0.0.1:0"), ("LOG", "error"), ("DATABASE_URL", app.database_url())];
     let mut server = Server::of(program(&std::env::temp_dir(), &[], &environment)).await;
-    let answer = post(&client(), &server.url, "{ customers { nodes { updatedAt } } }", json!({})).await.unwrap();
+    let answer =
+        post(&client(), &server.url, "{ customers { nodes { updatedAt } } }", json!({})).await.unwrap();
     assert_eq!(faults(&answer)[0][0], "INTERNAL_SERVER_ERROR");
     let line = server.log.next_line().await.unwrap().unwrap();
     let found = match value {

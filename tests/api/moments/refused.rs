@@ -37,5 +37,8 @@ async fn the_tables_refuse_moments_that_cannot_be_served() {
             }
         }
     }
-    assert_eq!(app.counts().await, json!({ "customers": { "totalCount": 1 }, "profiles": { "totalCount": 1 } }));
+    assert_eq!(
+        app.counts().await,
+        json!({ "customers": { "totalCount": 1 }, "profiles": { "totalCount": 1 } })
+    );
 }

@@ -65,8 +65,9 @@ async fn written() -> TestApp {
 async fn pages_go_through_every_form_without_loss_in_either_direction() {
     let app = written().await;
     let expected = taken().iter().enumerate();
-    let mut expected: Vec<Value> =
-        expected.map(|(number, (_, read))| json!({ "name": number.to_string(), "createdAt": read })).collect();
+    let mut expected: Vec<Value> = expected
+        .map(|(number, (_, read))| json!({ "name": number.to_string(), "createdAt": read }))
+        .collect();
     for order in ["createdAt: ASC", "createdAt: DESC"] {
         for size in [1, 2, 7] {
             assert_eq!(walk(&app, order, size).await, expected, "{order}, {size} a page");
@@ -99,7 +100,8 @@ async fn filters_compare_every_form_as_its_moment() {
 async fn the_present_moment_is_taken_as_the_database_itself_writes_it() {
     let app = TestApp::start().await;
     let now = if backend() == DbBackend::MySql { "UTC_TIMESTAMP(6)" } else { "CURRENT_TIMESTAMP" };
-    app.sql(&format!("INSERT INTO customer (name, created_at, updated_at) VALUES ('Ada', {now}, {now})")).await;
+    app.sql(&format!("INSERT INTO customer (name, created_at, updated_at) VALUES ('Ada', {now}, {now})"))
+        .await;
     let data = app.data("{ customers { nodes { createdAt updatedAt } } }", json!({})).await;
     let created = data["customers"]["nodes"][0]["createdAt"].as_str().unwrap();
     let age = Utc::now() - created.parse::<chrono::DateTime<Utc>>().unwrap();

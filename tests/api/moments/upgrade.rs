@@ -12,7 +12,13 @@ use crate::{
 
 /// Takes migrations back until the tables take anything.
 async fn before(app: &TestApp) {
-    while !app.database.migrate_down().await.unwrap().concat().ends_with("_moments") {}
+    loop {
+        let taken_back = app.database.migrate_down().await.unwrap().concat();
+        assert!(!taken_back.is_empty());
+        if taken_back.ends_with("_moments") {
+            return;
+        }
+    }
 }
 
 /// What the program says when it applies the migrations that are missing.
@@ -59,7 +65,8 @@ async fn texts_that_name_a_moment_without_doubt_are_rewritten_and_keep_it() {
     assert_eq!(upgrade(&app).await, "");
 
     let select = "SELECT name, version, created_at, updated_at FROM customer ORDER BY id";
-    let rows = app.connect().await.query_all_raw(Statement::from_string(DbBackend::Sqlite, select)).await.unwrap();
+    let rows =
+        app.connect().await.query_all_raw(Statement::from_string(DbBackend::Sqlite, select)).await.unwrap();
     assert_eq!(rows.len(), forms.len());
     for (row, (written, kept)) in rows.iter().zip(forms) {
         assert_eq!(row.try_get_by_index::<i32>(1).unwrap(), 7);
@@ -100,7 +107,9 @@ async fn what_cannot_be_told_stays_and_is_reported_with_an_example() {
     before(&app).await;
     let connection = app.connect().await;
     for value in doubtful() {
-        write(&connection, &format!("INSERT INTO profile (name, updated_at) VALUES ('x', {value})")).await.unwrap();
+        write(&connection, &format!("INSERT INTO profile (name, updated_at) VALUES ('x', {value})"))
+            .await
+            .unwrap();
     }
     let first = doubtful()[0];
     for (table, column) in TABLES.iter().zip([COLUMNS[0], COLUMNS[1], COLUMNS[0]]) {
@@ -108,7 +117,9 @@ async fn what_cannot_be_told_stays_and_is_reported_with_an_example() {
     }
     // All of them have the first of these values by now; the others are for the profiles alone.
     for (key, value) in (2..).zip(doubtful()) {
-        write(&connection, &format!("UPDATE profile SET updated_at = {value} WHERE id = {key}")).await.unwrap();
+        write(&connection, &format!("UPDATE profile SET updated_at = {value} WHERE id = {key}"))
+            .await
+            .unwrap();
     }
 
     let told = upgrade(&app).await;
@@ -152,5 +163,34 @@ async fn the_tables_take_anything_again_once_the_migration_is_taken_back() {
     for table in TABLES {
         let update = format!("UPDATE {table} SET created_at = {}", no_moments()[0]);
         write(&connection, &update).await.unwrap();
+    }
+}
+
+/// The statements of the guide, for a column that has numbers.
+fn conversions() -> Vec<String> {
+    let guide = include_str!("../../../docs/production.md");
+    let blocks = guide.split("```sql\n").skip(1).map(|block| block.split("```").next().unwrap());
+    blocks.filter(|block| block.contains("unixepoch")).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn numbers_become_moments_as_the_guide_says() {
+    if backend() != DbBackend::Sqlite {
+        return;
+    }
+    let [milliseconds, seconds] = conversions().try_into().unwrap();
+    for (conversion, number, read) in [
+        (&milliseconds, "1700000000009", "2023-11-14T22:13:20.009000Z"),
+        (&seconds, "1700000000", "2023-11-14T22:13:20.000000Z"),
+    ] {
+        let app = a_pair().await;
+        before(&app).await;
+        app.sql(&format!("UPDATE customer SET created_at = {number}")).await;
+        upgrade(&app).await;
+        app.sql("INSERT INTO customer (name, created_at) VALUES ('other', '2024-01-01 00:00:00')").await;
+        app.sql(conversion).await;
+        let data = app.data("{ customers { nodes { createdAt } } }", json!({})).await;
+        let other = json!({ "createdAt": "2024-01-01T00:00:00.000000Z" });
+        assert_eq!(data["customers"]["nodes"], json!([{ "createdAt": read }, other]));
     }
 }
