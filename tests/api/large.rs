@@ -60,9 +60,9 @@ async fn a_filter_that_is_larger_than_a_statement_can_be_is_refused_as_such() {
 
 #[tokio::test]
 async fn a_text_that_is_written_for_each_of_many_pairs_is_written() {
-    let app = TestApp::start().await;
+    let app = TestApp::with(&["--request-seconds", "600"]).await;
     app.seed(0, 250).await;
-    let customers = r#"{ name: "Ada", profiles: $profiles } "#.repeat(90);
+    let customers = r#"{ name: "Ada", profiles: $profiles } "#.repeat(70);
     let create = format!(
         "mutation ($profiles: [CustomerProfileInput!]) {{
             createCustomers(input: {{ customers: [{customers}] }}) {{ customers {{ id }} }}
@@ -74,13 +74,13 @@ async fn a_text_that_is_written_for_each_of_many_pairs_is_written() {
     app.data(&create, json!({ "profiles": profiles.collect::<Vec<_>>() })).await;
     let query = r#"{ profile(id: "Profile:250") { customers { totalCount statusCounts { status } } } }"#;
     let data = app.data(query, Value::Null).await;
-    let customers = json!({ "totalCount": 90, "statusCounts": [{ "status": status }] });
+    let customers = json!({ "totalCount": 70, "statusCounts": [{ "status": status }] });
     assert_eq!(data["profile"]["customers"], customers);
 }
 
 #[tokio::test]
 async fn more_rows_than_one_statement_has_values_for_are_written() {
-    let app = TestApp::with(&["--max-writes", "100000"]).await;
+    let app = TestApp::with(&["--max-writes", "100000", "--request-seconds", "600"]).await;
     let customers = r#"{ name: "Ada", profiles: $profiles } "#.repeat(140);
     let create = format!(
         "mutation ($profiles: [CustomerProfileInput!]) {{
