@@ -99,7 +99,8 @@ impl Suite {
     }
 
     fn list(&self, which: &[&str]) -> Vec<String> {
-        let list = Command::new(&self.program).args(["--list", "--format=terse"]).args(which).output().unwrap();
+        let list =
+            Command::new(&self.program).args(["--list", "--format=terse"]).args(which).output().unwrap();
         let list = String::from_utf8(list.stdout).unwrap();
         list.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
     }
