@@ -201,7 +201,8 @@ async fn the_description_of_each_text_to_write_has_its_limits() {
             }
             let most = if field["name"] == "phoneNumber" { 64 } else { 255 };
             let limits = format!(
-                ": 1 to {most} characters; white space and invisible characters around it are dropped"
+                ": 1 to {most} characters, none of them a control character; white space and invisible characters \
+                 around it are dropped"
             );
             let description = field["description"].as_str().unwrap().replace('\n', " ");
             assert!(description.contains(&limits), "{name}.{}: {description}", field["name"]);

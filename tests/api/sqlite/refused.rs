@@ -209,8 +209,6 @@ async fn a_url_that_says_what_has_no_effect_is_refused() {
                 continue;
             }
             let line = refused(command, &[("DATABASE_URL", url)]).await;
-            let setting =
-                if url.ends_with("mode=rw") { "" } else { " of `--database-url` (or DATABASE_URL)" };
             let start = format!(
                 "customer-graph: cannot open the database `{url}` of `--database-url` (or DATABASE_URL): {told}"
             );
