@@ -43,17 +43,16 @@ impl Bodies {
         if announced > self.max_bytes {
             return Err(too_large());
         }
-        timeout(self.time, self.collect(body, announced)).await.unwrap_or_else(|_| {
+        timeout(self.time, self.collect(body)).await.unwrap_or_else(|_| {
             let refusal = Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time");
             Err(refusal.with(header::CONNECTION, "close"))
         })
     }
 
     /// Takes memory for what has arrived and not for what is announced, which costs its sender nothing.
-    async fn collect(&self, body: Body, announced: usize) -> Result<Received<'_>, Refusal> {
+    async fn collect(&self, body: Body) -> Result<Received<'_>, Refusal> {
         let mut body = pin!(body);
-        // Growing would leave the smaller ones behind; what is not written to takes no memory yet.
-        let mut received = Received { bytes: Vec::with_capacity(announced), memory: None };
+        let mut received = Received { bytes: Vec::new(), memory: None };
         while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
             let frame = frame.map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "the body ended early"))?;
             if let Ok(part) = frame.into_data() {

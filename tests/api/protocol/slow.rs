@@ -1,4 +1,4 @@
-//! Slow readers: what they may hold of the server, and for how long.
+//! Slow readers and senders: what they may hold of the server, and for how long.
 
 use std::time::Duration;
 
@@ -193,4 +193,26 @@ async fn compressed_answers_that_are_not_taken_share_a_bounded_memory() {
         };
         timeout(Duration::from_secs(60), free).await.expect("they are free");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_announced_takes_no_memory_before_it_comes() {
+    let directory = TempDir::new().unwrap();
+    let server = server(&directory, &[]).await;
+    let host = server.url.strip_prefix("http://").unwrap();
+    let before = memory(server.id());
+    let mut streams = Vec::new();
+    for _ in 0..200 {
+        let mut stream = TcpStream::connect(host).await.unwrap();
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\
+             expect: 100-continue\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        // The server says so once it waits for the body.
+        assert!(head(&mut stream).await.starts_with("HTTP/1.1 100 "));
+        streams.push(stream);
+    }
+    let grown = memory(server.id()).saturating_sub(before);
+    assert!(grown < 64 * MIB, "{grown}");
 }
