@@ -139,15 +139,79 @@ impl<'de> Visitor<'de> for MemberVisitor {
         Ok(Member::Array)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
-        let mut members = IndexMap::new();
-        while let Some((name, value)) = map.next_entry::<Name, Value>()? {
-            if members.contains_key(&name) {
-                return Err(A::Error::custom(format!("`{name}` is there more than once in one object")));
-            }
-            members.insert(name, value);
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Member, A::Error> {
+        Ok(Member::Object(object(map)?))
+    }
+}
+
+/// The members of an object, each of which is there once.
+fn object<'de, A: MapAccess<'de>>(mut map: A) -> Result<IndexMap<Name, Value>, A::Error> {
+    let mut members = IndexMap::new();
+    while let Some((name, Below(value))) = map.next_entry::<Name, Below>()? {
+        if members.contains_key(&name) {
+            return Err(A::Error::custom(format!("`{name}` is there more than once in one object")));
         }
-        Ok(Member::Object(members))
+        members.insert(name, value);
+    }
+    Ok(members)
+}
+
+/// A value below a member. async-graphql's own reading keeps the last of members that have one name.
+struct Below(Value);
+
+impl<'de> Deserialize<'de> for Below {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(BelowVisitor)
+    }
+}
+
+struct BelowVisitor;
+
+impl<'de> Visitor<'de> for BelowVisitor {
+    type Value = Below;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Below, E> {
+        Ok(Below(Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Below, E> {
+        Ok(Below(value.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Below, E> {
+        Ok(Below(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Below, E> {
+        Ok(Below(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Below, E> {
+        Ok(Below(number.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Below, E> {
+        Ok(Below(text.into()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Below, E> {
+        Ok(Below(text.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Below, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Below(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Below(Value::List(list)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Below, A::Error> {
+        Ok(Below(Value::Object(object(map)?)))
     }
 }
 

@@ -143,6 +143,14 @@ async fn json_that_is_no_graphql_request_is_refused() {
             "the body is no request: `a` is there more than once in one object",
         ),
         (
+            r#"{"query":"{a}","variables":{"i":[{"b":1,"b":1}]}}"#,
+            "the body is no request: `b` is there more than once in one object",
+        ),
+        (
+            r#"{"query":"{a}","extensions":{"i":{"c":{"d":1,"d":null}}}}"#,
+            "the body is no request: `d` is there more than once in one object",
+        ),
+        (
             r#"{"query":"{a}","variables":{"a":1e999}}"#,
             "the body has a number that is out of range at line 1 column 37",
         ),
