@@ -56,7 +56,7 @@ pub fn check(
     }
     let size = sizes.selections(root, !writes, true);
     if size <= limit {
-        return Ok(sizes.selections(root, true, true));
+        return Ok(if writes { sizes.selections(root, true, true) } else { size });
     }
     let message = format!(
         "reading the arguments of all fields takes {size} bytes, each level of lists and objects counted, more than the \
